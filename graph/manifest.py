@@ -1,15 +1,15 @@
 """What a release directory holds: the contract between the build that writes it and the stores that read it.
 
-    release/
-      manifest.json      this module's :class:`Manifest`
-      dataset.nq         every statement in the graph of the source that makes it, and the graphs that are no source
-      merged.nt          the deduplicated union of dataset.nq: the default graph
-      ontology.ttl       the ontology, closed lists and alignments in one file
-      void.ttl           VoID and DCAT description of this release
-      tables/*.csv       one flat table per family, preferred values, for pandas, R and OpenRefine
-      scene.json         nodes, edges and positions of the whole network
-      report.json/.md    rows read, rows in the graph, rows set aside, warnings
-      CHANGES.md         the difference from the release that stood in its place before
+release/
+  manifest.json      this module's :class:`Manifest`
+  dataset.nq         every statement in the graph of the source that makes it, and the graphs that are no source
+  merged.nt          the deduplicated union of dataset.nq: the default graph
+  ontology.ttl       the ontology, closed lists and alignments in one file
+  void.ttl           VoID and DCAT description of this release
+  tables/*.csv       one flat table per family, preferred values, for pandas, R and OpenRefine
+  scene.json         nodes, edges and positions of the whole network
+  report.json/.md    rows read, rows in the graph, rows set aside, warnings
+  CHANGES.md         the difference from the release that stood in its place before
 """
 
 from __future__ import annotations

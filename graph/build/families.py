@@ -145,9 +145,7 @@ class Families:
         source, number = row["source"], int(row["number"] or 1)
         node = NamedNode(self._to.ids.action(row["treaty"], row["participant"], row["action"], number))
         participant, treaty = self._node(row["participant"]), self._node(row["treaty"])
-        self._to.statement(
-            source, node, "TreatyAction", (participant, pal(ACTION_PREDICATES[row["action"]]), treaty)
-        )
+        self._to.statement(source, node, "TreatyAction", (participant, pal(ACTION_PREDICATES[row["action"]]), treaty))
         self._to.add(source, node, pal("participant"), participant)
         self._to.add(source, node, pal("treaty"), treaty)
         self._to.link(source, node, pal("actionKind"), concept("treaty-action", row["action"]))

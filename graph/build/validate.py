@@ -1,0 +1,133 @@
+"""The three gates before a release: SHACL shapes, hygiene queries, expected counts. Any error and nothing is written."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import QuerySolutions, Store
+from pyshacl import validate as shacl_validate
+from rdflib import Graph, Namespace
+from rdflib.namespace import RDF
+
+from graph.build.findings import BuildError
+from graph.build.schema import FAMILIES
+from graph.build.tables import Tables
+from graph.build.vocabulary import resource
+
+_SH: Final = Namespace("http://www.w3.org/ns/shacl#")
+
+#: Findings of one check that are printed; the rest are counted, since one slip can fail thousands of rows.
+SHOWN: Final = 20
+
+
+@dataclass
+class Outcome:
+    """What the gates found: errors stop the release, warnings are part of its report."""
+
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def stop(self) -> None:
+        """Raise :class:`BuildError` when there is any error."""
+        if self.errors:
+            raise BuildError("validation", self.errors)
+
+
+def hygiene(store: Store, outcome: Outcome) -> int:
+    """Run every `checks/*.violation.rq` and `*.warning.rq`: rows are what is wrong. Returns how many checks ran."""
+    ran = 0
+    for ending, into in ((".violation.rq", outcome.errors), (".warning.rq", outcome.warnings)):
+        for file in resource("checks", ending):
+            try:
+                rows = store.query(file.read_text("utf-8"))
+            except SyntaxError as error:
+                outcome.errors.append(f"checks/{file.name}: {error}")
+                continue
+            if not isinstance(rows, QuerySolutions):
+                outcome.errors.append(f"checks/{file.name}: a check is a SELECT whose rows are what is wrong")
+                continue
+            ran += 1
+            names = [variable.value for variable in rows.variables]
+            found = [
+                ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True) if value) for row in rows
+            ]
+            into.extend(_shown(file.name.rsplit(".", 2)[0], sorted(found)))
+    return ran
+
+
+def _shown(name: str, found: list[str]) -> list[str]:
+    lines = [f"{name}: {one}" for one in found[:SHOWN]]
+    if len(found) > SHOWN:
+        lines.append(f"{name}: and {len(found) - SHOWN} more rows")
+    return lines
+
+
+def shapes(merged: bytes, outcome: Outcome, workers: int = 2) -> int:
+    """Check the merged graph (N-Triples) against every shapes file. Returns how many files were used."""
+    files = [(file.name, file.read_text("utf-8")) for file in resource("shapes", ".ttl")]
+    if not files:
+        return 0
+    share = [files[number::workers] for number in range(min(workers, len(files)))]
+    with ProcessPoolExecutor(len(share)) as pool:
+        for errors, warnings in pool.map(_shapes_of, [merged] * len(share), share):
+            outcome.errors.extend(errors)
+            outcome.warnings.extend(warnings)
+    outcome.errors.sort()
+    outcome.warnings.sort()
+    return len(files)
+
+
+def _shapes_of(merged: bytes, files: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    data = Graph().parse(data=merged, format="nt")
+    errors: list[str] = []
+    warnings: list[str] = []
+    for name, text in files:
+        shape = Graph().parse(data=text, format="turtle")
+        _, report, _ = shacl_validate(data, shacl_graph=shape, inference="none", advanced=False)
+        found: dict[Any, list[str]] = {}
+        for result in report.subjects(RDF.type, _SH.ValidationResult):
+            focus, path = report.value(result, _SH.focusNode), report.value(result, _SH.resultPath)
+            message, value = report.value(result, _SH.resultMessage), report.value(result, _SH.value)
+            shown = f"{focus} {path or ''}: {message}" + (f" ({value})" if value is not None else "")
+            found.setdefault(report.value(result, _SH.resultSeverity), []).append(shown)
+        for severity, lines in found.items():
+            into = errors if severity == _SH.Violation else warnings
+            into.extend(_shown(f"shapes/{name}", sorted(lines)))
+    return errors, warnings
+
+
+def expectations(path: Path, tables: Tables, parties: Counter[str], outcome: Outcome) -> None:
+    """Hold the tables against `expectations.toml`: at least so many rows per family (`[counts]`), at least this share
+    of cells filled (`[fill]`, "family.column" = 0..1), at least so many parties per treaty (`[parties]`)."""
+    try:
+        expected = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        outcome.errors.append(f"{path.name}: {error}")
+        return
+    if unknown := set(expected) - {"counts", "fill", "parties"}:
+        outcome.errors.append(
+            f"{path.name}: unknown tables {', '.join(sorted(unknown))}; allowed: counts, fill, parties"
+        )
+    for family, least in expected.get("counts", {}).items():
+        rows = len(tables[family]) if family in FAMILIES else -1
+        if rows < least:
+            outcome.errors.append(f"{path.name}: counts.{family}: {max(rows, 0)} rows, at least {least} expected")
+    for name, share in expected.get("fill", {}).items():
+        family, _, column = name.partition(".")
+        if family not in FAMILIES or column not in {one.name for one in FAMILIES[family].columns}:
+            outcome.errors.append(f"{path.name}: fill.{name}: no such column")
+            continue
+        rows_of = tables[family]
+        filled = sum(bool(row[column]) for row in rows_of) / max(len(rows_of), 1)
+        if filled < share:
+            outcome.errors.append(f"{path.name}: fill.{name}: {filled:.2f} of the rows, at least {share} expected")
+    for treaty, least in expected.get("parties", {}).items():
+        if parties[treaty] < least:
+            outcome.errors.append(
+                f"{path.name}: parties.{treaty}: {parties[treaty]} parties, at least {least} expected"
+            )
