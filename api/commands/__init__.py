@@ -1,0 +1,1 @@
+"""The commands of `palermo`, one module each."""
