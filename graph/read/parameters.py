@@ -142,7 +142,7 @@ class Param:
         return ParameterError(f"parameter {self.name}: {str(value)!r} does not fit; allowed is {self.allowed}")
 
 
-def problem_of(param: Param, term: NamedNode | Literal | None | str) -> str:
+def problem_of(param: Param, term: NamedNode | Literal | str | None) -> str:
     """What is wrong with the term that a query's body gives a parameter as its default, or the empty string."""
     if isinstance(term, str):
         return f"param {param.name}: {term}"
