@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -18,7 +18,7 @@ from graph.read.embedded import load_files, load_release
 from graph.read.store import BadQuery, text
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """What an answer can be written as; `table` is for eyes."""
 
     TABLE = "table"
@@ -67,7 +67,7 @@ def query(
         kind = form or Format.TURTLE
         if kind not in _GRAPHS:
             raise BadQuery(f"--format {kind.value} is for SELECT and ASK; a graph is {_names(_GRAPHS)}")
-        sys.stdout.buffer.write(result.serialize(format=_GRAPHS[kind]))
+        result.serialize(sys.stdout.buffer, format=_GRAPHS[kind])
     sys.stdout.flush()
 
 
@@ -104,7 +104,7 @@ def _rows(result: QuerySolutions | QueryBoolean, kind: Format) -> None:
     elif kind is Format.TABLE:
         print("true" if result else "false")
     elif kind in _ROWS:
-        sys.stdout.buffer.write(result.serialize(format=_ROWS[kind]))
+        result.serialize(sys.stdout.buffer, format=_ROWS[kind])
     else:
         raise BadQuery(f"--format {kind.value} is for graphs; SELECT and ASK give {_names(_ROWS)}")
 
