@@ -191,7 +191,8 @@ _SHARED = frozenset({"actors", "instruments", "projects", "court-cases"})
 
 
 def _own_id(row: Row, owners: dict[str, set[str]], redirects: dict[str, Redirect]) -> Iterator[Finding]:
-    if row["id"] in redirects:
+    given_up = f"source/{row['id']}" if row.family == "sources" else row["id"]
+    if given_up in redirects:
         yield Finding(row.file, row.line, "id", f"{row['id']!r} was given up (redirects.csv) and is never used again")
     clash = owners[row["id"]] & _SHARED - {row.family}
     if row.family in _SHARED and clash:
