@@ -14,6 +14,7 @@ from graph.ids import PAL, PREFIXES
 
 _TYPE: Final = PREFIXES["rdf"] + "type"
 _LABEL: Final = PREFIXES["rdfs"] + "label"
+_ABSTRACT: Final = PAL + "isAbstract"
 _SHOWN: Final = 100
 
 
@@ -31,14 +32,14 @@ class _Side:
         side = cls(manifest.read(directory), set())
         data = (directory / manifest.MERGED).read_bytes()
         side.triples = {quad.triple for quad in parse(data, format=RdfFormat.N_TRIPLES)}
+        abstract = {one.subject for one in side.triples if one.predicate.value == _ABSTRACT}
         for triple in sorted(side.triples, key=str):
             subject, value = triple.subject, triple.object
             if not isinstance(subject, NamedNode):
                 continue
             if triple.predicate.value == _TYPE and isinstance(value, NamedNode) and value.value.startswith(PAL):
-                kind = value.value.removeprefix(PAL)
-                if kind not in ("Actor", "Instrument", "Statement"):
-                    side.kinds[subject.value] = kind
+                if value not in abstract:
+                    side.kinds[subject.value] = value.value.removeprefix(PAL)
             elif triple.predicate.value == _LABEL and isinstance(value, Literal) and value.language != "fr":
                 side.names.setdefault(subject.value, value.value)
         return side

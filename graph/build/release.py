@@ -60,9 +60,6 @@ TABLES: Final = {
     "sources": "Source",
 }
 
-#: Properties that a flat table leaves out: the plain edges of a node (they are rows of their own family's table).
-_SUPERTYPES: Final = frozenset({"Actor", "Instrument", "Statement"})
-
 
 def tables(triples: set[Triple], sources: dict[str, set[str]], ids: Ids, directory: Path) -> None:
     """Write one CSV per family below `directory`: a row per node, preferred values, several values joined by `;`.
@@ -71,6 +68,7 @@ def tables(triples: set[Triple], sources: dict[str, set[str]], ids: Ids, directo
     to local ids, names stand in a column per language.
     """
     directory.mkdir()
+    abstract = {_short(str(one.subject.value), ids) for one in triples if one.predicate.value == _ABSTRACT}  # type: ignore[union-attr]
     of: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     kinds: dict[str, set[str]] = defaultdict(set)
     for triple in triples:
@@ -83,6 +81,7 @@ def tables(triples: set[Triple], sources: dict[str, set[str]], ids: Ids, directo
             of[subject][f"{name}_{value.language}" if value.language else name].add(value.value)
         elif isinstance(value, NamedNode):
             of[subject][name].add(_short(value.value, ids))
+    # The plain edges of a node are rows of their own family's table.
     edges = {name for subject in kinds if "Statement" in kinds[subject] for name in of[subject].get("predicate", ())}
     for file, kind in TABLES.items():
         rows = sorted(subject for subject, types in kinds.items() if kind in types)
@@ -92,7 +91,7 @@ def tables(triples: set[Triple], sources: dict[str, set[str]], ids: Ids, directo
         writer.writerow(["iri", "types", *columns, "sources"])
         for subject in rows:
             cells = ["; ".join(sorted(of[subject].get(name, ()))) for name in columns]
-            types = "; ".join(sorted(kinds[subject] - _SUPERTYPES))
+            types = "; ".join(sorted(kinds[subject] - abstract))
             writer.writerow([subject, types, *cells, "; ".join(sorted(sources.get(subject, ())))])
         (directory / f"{file}.csv").write_text(out.getvalue(), encoding="utf-8")
 
@@ -107,6 +106,7 @@ def _short(iri: str, ids: Ids) -> str:
     return iri.replace("#", "/").rsplit("/", 1)[-1] if iri.startswith(_VOCABULARIES) else iri
 
 
+_ABSTRACT: Final = PREFIXES["pal"] + "isAbstract"
 _VOCABULARIES: Final = tuple(
     iri for name, iri in PREFIXES.items() if name not in ("pal", "id", "src", "con", "graph", "schema")
 )

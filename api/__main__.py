@@ -1,0 +1,5 @@
+"""`python -m api` is `palermo`."""
+
+from api.cli import main
+
+main()
