@@ -4,7 +4,8 @@ A file begins with a header of comment lines and runs as it is in any SPARQL 1.1
 
     #: question   Which states are bound by a treaty on a given day?
     #: question-fr Quels États sont liés par un traité à une date donnée ?
-    #: summary    One row per party; what is counted, and what a reader should know.
+    #: summary    One row per party; what is counted, and what a reader should know; a line that is set in by
+    #:    four spaces or more goes on with the line before it.
     #: param      treaty iri id:cets-197 The treaty.
     #: column     name The party's name.
     #: bound      45..60
@@ -36,7 +37,8 @@ NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ONCE: Final = ("question", "question-fr", "summary", "bound", "tags")
 _MANY: Final = ("param", "column")
 
-_HEADER: Final = re.compile(r"#:\s*([a-z-]+)\s*(.*)")
+_HEADER: Final = re.compile(r"#: {1,3}([a-z-]+) +(\S.*)")
+_MORE: Final = re.compile(r"#: {4,}(\S.*)")
 _BOUND: Final = re.compile(r"(\d+)\.\.(\d+)")
 
 #: What may be skipped or stepped over as a whole when a body is read token by token.
@@ -159,13 +161,16 @@ def parse(name: str, text: str) -> NamedQuery:
     """Read one query file. Raises :class:`LibraryError` with everything that is wrong with it."""
     wrong: list[str] = []
     fields: dict[str, list[str]] = {key: [] for key in (*_ONCE, *_MANY)}
+    key = ""
     for line in text.splitlines():
         if not line.startswith("#:"):
             break
-        match = _HEADER.fullmatch(line.rstrip())
-        key = match.group(1) if match else ""
-        if match and key in fields and match.group(2):
-            fields[key].append(match.group(2).strip())
+        more, match = _MORE.fullmatch(line.rstrip()), _HEADER.fullmatch(line.rstrip())
+        if more and key and fields[key]:
+            fields[key][-1] += " " + more.group(1)
+        elif match and match.group(1) in fields:
+            key = match.group(1)
+            fields[key].append(match.group(2))
         else:
             wrong.append(f"header {line!r}: a field and its text are needed; fields: {', '.join(fields)}")
     if not NAME.fullmatch(name):
