@@ -65,7 +65,7 @@ def check(facts: Path, ids: Ids, say: Say = SILENT) -> Checked:
     collector = Collector(ids, provenance.standings(tables["sources"], words.ranks))
     Families(collector, tables).all()
     quads = collector.quads()
-    quads.update(provenance.describe(tables["sources"], ids, words.ranks))
+    quads.update(provenance.describe(tables["sources"], ids, words))
     ontology = NamedNode(ids.graph("ontology"))
     quads.update(Quad(one.subject, one.predicate, one.object, ontology) for one in words.triples)
     say(f"inferring from {len(quads)} statements")

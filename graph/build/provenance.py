@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph.build.collect import RDF_TYPE, literal, pal
 from graph.build.prefer import Standing
 from graph.build.tables import Row
+from graph.build.vocabulary import Vocabulary
 from graph.dates import PartialDate
 from graph.ids import PREFIXES, Ids, concept
 
@@ -22,16 +23,13 @@ _IDENTIFIER: Final = NamedNode(PREFIXES["dcterms"] + "identifier")
 _URL: Final = NamedNode(PREFIXES["schema"] + "url")
 _INTEGER: Final = NamedNode(PREFIXES["xsd"] + "integer")
 
-#: Kinds that readers are warned of: somebody's summary or copy, not the record itself.
-WEAK: Final = frozenset({"press", "encyclopaedia", "mirror"})
-
 
 def standings(rows: list[Row], ranks: Mapping[str, int]) -> dict[str, Standing]:
     """What the preference rule knows of each source, by id."""
     return {row["id"]: Standing(row["id"], ranks[row["kind"]], row["published"]) for row in rows}
 
 
-def describe(rows: list[Row], ids: Ids, ranks: Mapping[str, int]) -> Iterator[Quad]:
+def describe(rows: list[Row], ids: Ids, words: Vocabulary) -> Iterator[Quad]:
     """The description of every source, in the graph `sources`."""
     graph = NamedNode(ids.graph("sources"))
     for row in rows:
@@ -43,12 +41,12 @@ def describe(rows: list[Row], ids: Ids, ranks: Mapping[str, int]) -> Iterator[Qu
         yield Quad(node, _PUBLISHER, Literal(row["publisher"]), graph)
         yield Quad(node, _LANGUAGE, Literal(row["language"]), graph)
         yield Quad(node, pal("sourceKind"), NamedNode(concept("source-kind", row["kind"])), graph)
-        yield Quad(node, pal("sourceRank"), Literal(str(ranks[row["kind"]]), datatype=_INTEGER), graph)
+        yield Quad(node, pal("sourceRank"), Literal(str(words.ranks[row["kind"]]), datatype=_INTEGER), graph)
         if row["published"]:
             yield Quad(node, _ISSUED, literal(PartialDate.parse(row["published"])), graph)
         if row["url"]:
             yield Quad(node, _URL, NamedNode(row["url"]), graph)
         else:
             yield Quad(node, pal("flag"), NamedNode(concept("source-flag", "no-url")), graph)
-        if row["kind"] in WEAK:
+        if row["kind"] in words.weak:
             yield Quad(node, pal("flag"), NamedNode(concept("source-flag", "weak")), graph)

@@ -11,10 +11,12 @@ from typing import Final
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from graph.build.findings import BuildError
-from graph.ids import CONCEPT, PAL, PREFIXES
+from graph.ids import CONCEPT, PAL, PREFIXES, concept
 
 _NOTATION: Final = NamedNode(PREFIXES["skos"] + "notation")
 _RANK: Final = NamedNode(PAL + "rank")
+_RELATED: Final = NamedNode(PREFIXES["skos"] + "related")
+_WEAK: Final = NamedNode(concept("source-flag", "weak"))
 _FOLDERS: Final = ("", "schemes", "alignments")
 
 
@@ -30,12 +32,14 @@ def resource(folder: str, ending: str) -> list[Traversable]:
 class Vocabulary:
     """The ontology's triples, and what the reader and the preference rule take from the closed lists.
 
-    `notations` maps a closed list's name to its allowed values, `ranks` a source kind to its rank (1 is best).
+    `notations` maps a closed list's name to its allowed values, `ranks` a source kind to its rank (1 is best), `weak`
+    are the source kinds that readers are warned of: somebody's summary or copy, not the record itself.
     """
 
     triples: frozenset[Triple]
     notations: dict[str, frozenset[str]]
     ranks: dict[str, int]
+    weak: frozenset[str]
 
 
 def load() -> Vocabulary:
@@ -53,6 +57,7 @@ def load() -> Vocabulary:
         raise BuildError("the ontology", wrong)
     notations: dict[str, set[str]] = defaultdict(set)
     ranks: dict[str, int] = {}
+    weak: set[str] = set()
     for triple in triples:
         path = triple.subject.value.removeprefix(CONCEPT) if isinstance(triple.subject, NamedNode) else ""
         scheme, _, notation = path.partition("/")
@@ -60,4 +65,7 @@ def load() -> Vocabulary:
             notations[scheme].add(triple.object.value)  # type: ignore[union-attr]
         elif triple.predicate == _RANK and scheme == "source-kind":
             ranks[notation] = int(triple.object.value)  # type: ignore[union-attr]
-    return Vocabulary(frozenset(triples), {name: frozenset(every) for name, every in notations.items()}, ranks)
+        elif triple.predicate == _RELATED and triple.object == _WEAK:
+            weak.add(notation)
+    closed = {name: frozenset(every) for name, every in notations.items()}
+    return Vocabulary(frozenset(triples), closed, ranks, frozenset(weak))
