@@ -28,6 +28,14 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON = $(shell command -v $(PYTHON);)
 unexport VIRTUAL_ENV
 
+# pip, uv and npm each bring a list of certificate authorities; the machine's own is the one its owner chose.
+CERTIFICATES := $(wildcard /etc/ssl/certs/ca-certificates.crt)
+ifneq ($(CERTIFICATES),)
+export PIP_CERT ?= $(CERTIFICATES)
+export UV_SYSTEM_CERTS ?= true
+export NODE_EXTRA_CA_CERTS ?= $(CERTIFICATES)
+endif
+
 .SHELLFLAGS := -euc
 .DELETE_ON_ERROR:
 .PHONY: run test lint fmt bench release web setup browser clean
