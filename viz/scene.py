@@ -95,6 +95,10 @@ class Node:
 class Edge:
     """A statement. `id` is its path below `id/` (`action/untoc/fra/ratification`), `label` the sentence that says it
     in the scene's language, `kind` the class of the statement; `inferred` when a rule made it and no source prints it.
+
+    Statements that readers take for one connection (a signature and the ratification that followed; a monitor's
+    mandate, visits and reports) share their `link`, the id of the one that stands for it on the day of the view
+    (`leads`); a drawing has one line per link. `sources` counts the sources behind the statement.
     """
 
     id: str
@@ -109,6 +113,9 @@ class Edge:
     end: str | None = None
     standing: Standing = "valid"
     inferred: bool = False
+    link: str = ""
+    leads: bool = True
+    sources: int = 0
 
 
 @dataclass(frozen=True)
@@ -178,7 +185,8 @@ def schema() -> dict[str, Any]:
     )  # fmt: skip
     edge = record(
         id=text, source=text, target=text, predicate=text, family=one_of(FAMILIES), kind=text, label=text,
-        directed=flag, start=day, end=day, standing=one_of(STANDINGS), inferred=flag,
+        directed=flag, start=day, end=day, standing=one_of(STANDINGS), inferred=flag, link=text, leads=flag,
+        sources=whole,
     )  # fmt: skip
     group = record(
         id=text, node=text, family=one_of(FAMILIES), kind=one_of(KINDS), count=whole, label=text, x=number, y=number,

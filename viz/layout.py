@@ -1,0 +1,256 @@
+"""Positions: deterministic, and for small views aware of labels, so that no two of them overlap.
+
+Small views (ego networks, paths, comparisons) are placed on the nominal canvas of :mod:`viz.scene`: a seeded spring
+model gives the shape, then the boxes of mark and label are pushed apart until none overlaps another. The whole network
+is placed once per release by :func:`whole`. Nothing here reads a clock or an unseeded random number.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from viz import text
+from viz.marks import MARKS
+from viz.scene import FAMILIES, HEIGHT, KINDS, WIDTH, Group, Node, Scene
+from viz.state import State
+
+Points = NDArray[np.float64]
+
+#: Size of labels in pixels of the nominal canvas, and the width at which they are broken into lines.
+LABEL: Final = 12.5
+LABEL_WIDTH: Final = 118.0
+LINE: Final = 15.0
+#: Free pixels that are kept around every box, and from the edge of the canvas.
+GAP: Final = 7.0
+MARGIN: Final = 14.0
+SEED: Final = 197
+_STEPS: Final = 260
+_PUSHES: Final = 900
+#: Pixels within which two coordinates count as the same row.
+_GOLDEN: Final = math.pi * (3 - math.sqrt(5))
+
+
+@dataclass(frozen=True)
+class Box:
+    """The room of a mark with its label below, measured from the mark's centre, in pixels."""
+
+    half: float
+    above: float
+    below: float
+
+
+def box(node: Node | Group) -> Box:
+    """The room that a node or a folded group takes on the drawing."""
+    mark = MARKS.kinds[node.kind].size * (1.7 if isinstance(node, Node) and node.focus else 1.15)
+    lines = label_lines(node)
+    widest = max(text.width(line, LABEL, 600) for line in lines)
+    return Box(max(widest / 2, mark) + GAP, mark + GAP, mark + 3 + LINE * len(lines) + GAP)
+
+
+def label_lines(node: Node | Group) -> list[str]:
+    """The lines of a label as they are drawn."""
+    return text.wrap(node.label, LABEL, LABEL_WIDTH, 600)
+
+
+def place(scene: Scene, state: State) -> Scene:
+    """A small scene with positions; pinned nodes stand where the state says."""
+    items: list[Node | Group] = [*scene.nodes, *scene.groups]
+    if not items:
+        return scene
+    number = {item.id: position for position, item in enumerate(items)}
+    pairs = {(number[edge.source], number[edge.target]) for edge in scene.edges}
+    pairs |= {(number[group.node], number[group.id]) for group in scene.groups}
+    focus = [number[node.id] for node in scene.nodes if node.focus]
+    fixed = {number[pin.id]: (pin.x, pin.y) for pin in state.pin if pin.id in number}
+    points = _start(items, focus, _leading(scene, number))
+    if state.show == "path" and len(focus) == 2:
+        points = _columns(len(items), pairs, focus)
+    elif state.layout == "map":
+        points = _spring(points, sorted(pairs), focus)
+    for one, point in fixed.items():
+        points[one] = point
+    # what stands still while the rest is pushed: what the reader pinned, and a single focus in the middle
+    still = set(fixed) | ({focus[0]} if len(focus) == 1 else set())
+    points = _apart(points, [box(item) for item in items], still)
+    nodes = tuple(
+        replace(node, x=round(float(points[at][0]), 1), y=round(float(points[at][1]), 1), pinned=at in fixed)
+        for at, node in enumerate(scene.nodes)
+    )
+    groups = tuple(
+        replace(group, x=round(float(points[at][0]), 1), y=round(float(points[at][1]), 1))
+        for at, group in enumerate(scene.groups, len(scene.nodes))
+    )
+    return replace(scene, nodes=nodes, groups=groups)
+
+
+def _leading(scene: Scene, number: dict[str, int]) -> dict[int, int]:
+    """The family by which each item is first tied to the rest: neighbours of one family stand side by side."""
+    found: dict[int, int] = {}
+    focus = {node.id for node in scene.nodes if node.focus}
+    for edge in sorted(scene.edges, key=lambda one: not ({one.source, one.target} & focus)):
+        for end in (edge.source, edge.target):
+            found.setdefault(number[end], FAMILIES.index(edge.family))
+    for group in scene.groups:
+        found[number[group.id]] = FAMILIES.index(group.family)
+    return found
+
+
+def _start(items: Sequence[Node | Group], focus: Sequence[int], family: dict[int, int]) -> Points:
+    """Focus in the middle, the others on two ellipses around it, sorted by family and kind: also the layout `rings`."""
+    points = np.zeros((len(items), 2))
+    middle = np.array([WIDTH / 2, HEIGHT / 2])
+    for turn, one in enumerate(focus):
+        angle = 2 * math.pi * turn / len(focus)
+        spread = 0 if len(focus) == 1 else 150
+        points[one] = middle + spread * np.array([math.cos(angle), math.sin(angle)])
+    rest = [one for one in range(len(items)) if one not in set(focus)]
+    rest.sort(key=lambda one: (family.get(one, len(FAMILIES)), KINDS.index(items[one].kind), items[one].id))
+    for turn, one in enumerate(rest):
+        angle = 2 * math.pi * turn / max(1, len(rest)) - math.pi / 2
+        far = 1.0 if turn % 2 else 0.62
+        points[one] = middle + far * np.array([WIDTH * 0.43 * math.cos(angle), HEIGHT * 0.43 * math.sin(angle)])
+    return points
+
+
+def _columns(count: int, pairs: set[tuple[int, int]], focus: Sequence[int]) -> Points:
+    """A path: from on the left, to on the right, between them by distance from the left."""
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(count))
+    graph.add_edges_from(pairs)
+    left, right = focus
+    away = nx.single_source_shortest_path_length(graph, left)
+    back = nx.single_source_shortest_path_length(graph, right)
+    points = np.zeros((count, 2))
+    columns: dict[float, list[int]] = {}
+    for one in range(count):
+        a, b = away.get(one, 1), back.get(one, 1)
+        share = 0.0 if one == left else 1.0 if one == right else min(0.85, max(0.15, a / max(1, a + b)))
+        columns.setdefault(round(share, 2), []).append(one)
+    for share, members in columns.items():
+        for turn, one in enumerate(members):
+            points[one] = (90 + share * (WIDTH - 180), HEIGHT * (turn + 1) / (len(members) + 1))
+    return points
+
+
+def _spring(points: Points, pairs: list[tuple[int, int]], focus: Sequence[int]) -> Points:
+    """Fruchterman and Reingold's model from a given start, cooling to rest; the axes are scaled to the canvas."""
+    count = len(points)
+    scale = np.array([WIDTH, HEIGHT], dtype=np.float64)
+    at = points / scale * np.array([WIDTH / HEIGHT, 1.0])
+    ideal = 0.9 * math.sqrt((WIDTH / HEIGHT) / max(count, 1))
+    ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    middle = np.array([WIDTH / HEIGHT / 2, 0.5])
+    hold = focus[0] if len(focus) == 1 else None
+    for step in range(_STEPS):
+        apart = at[:, None, :] - at[None, :, :]
+        squared = np.maximum((apart**2).sum(axis=2), 1e-4)
+        force = (apart * (ideal**2 / squared)[:, :, None]).sum(axis=1)
+        if len(ends):
+            along = at[ends[:, 0]] - at[ends[:, 1]]
+            pull = along * (np.sqrt((along**2).sum(axis=1)) / ideal * 0.35)[:, None]
+            np.add.at(force, ends[:, 0], -pull)
+            np.add.at(force, ends[:, 1], pull)
+        force -= (at - middle) * 0.9
+        length = np.maximum(np.sqrt((force**2).sum(axis=1)), 1e-9)
+        heat = 0.06 * (1 - step / _STEPS)
+        at = at + force / length[:, None] * np.minimum(length, heat)[:, None]
+        if hold is not None:
+            at[hold] = middle
+    low, high = at.min(axis=0), at.max(axis=0)
+    span = np.maximum(high - low, 1e-9)
+    if hold is not None:
+        span = np.maximum(2 * np.maximum(high - middle, middle - low), 1e-9)
+        low = middle - span / 2
+    border = np.array([80.0, 55.0])
+    placed: Points = border + (at - low) / span * (scale - 2 * border)
+    return placed
+
+
+def _apart(points: Points, boxes: Sequence[Box], still: set[int]) -> Points:
+    """Push boxes apart along the shorter way until none overlaps, within the canvas as long as it has room."""
+    at = points.copy()
+    count = len(at)
+    half = np.array([one.half for one in boxes])
+    above = np.array([one.above for one in boxes])
+    below = np.array([one.below for one in boxes])
+    room = float((2 * half * (above + below)).sum())
+    grow = max(1.0, math.sqrt(room / (0.62 * WIDTH * HEIGHT)))
+    middle = np.array([WIDTH / 2, HEIGHT / 2])
+    movable = np.ones(count)
+    movable[list(still)] = 0.0
+    if grow > 1.0:
+        at = np.where(movable[:, None] > 0, middle + (at - middle) * grow, at)
+    low = middle - np.array([WIDTH, HEIGHT]) / 2 * grow + MARGIN
+    high = middle + np.array([WIDTH, HEIGHT]) / 2 * grow - MARGIN
+    centre = (below - above) / 2
+    tall = (above + below) / 2
+    for _ in range(_PUSHES):
+        x, y = at[:, 0], at[:, 1] + centre
+        over_x = half[:, None] + half[None, :] - np.abs(x[:, None] - x[None, :])
+        over_y = tall[:, None] + tall[None, :] - np.abs(y[:, None] - y[None, :])
+        touching = (over_x > 0.01) & (over_y > 0.01)
+        np.fill_diagonal(touching, False)
+        if not touching.any():
+            break
+        # two boxes on the very same spot are told apart by their number
+        order = np.sign(np.arange(count)[:, None] - np.arange(count)[None, :])
+        side_x = np.where(x[:, None] == x[None, :], order, np.sign(x[:, None] - x[None, :]))
+        side_y = np.where(y[:, None] == y[None, :], order, np.sign(y[:, None] - y[None, :]))
+        # the other one stands still: take the whole way, else half of it
+        share = np.where(movable[None, :] > 0, 0.5, 1.0)
+        wide = touching & (over_x < over_y * 1.5)
+        push_x = np.where(wide, over_x * side_x * share, 0.0).sum(axis=1)
+        push_y = np.where(touching & ~wide, over_y * side_y * share, 0.0).sum(axis=1)
+        at[:, 0] += movable * np.clip(push_x, -24, 24) * 0.6
+        at[:, 1] += movable * np.clip(push_y, -24, 24) * 0.6
+        at[:, 0] = np.where(movable > 0, np.clip(at[:, 0], low[0] + half, high[0] - half), at[:, 0])
+        at[:, 1] = np.where(movable > 0, np.clip(at[:, 1], low[1] + above, high[1] - below), at[:, 1])
+    return at
+
+
+def overlaps(scene: Scene) -> list[tuple[str, str]]:
+    """Pairs whose marks or labels overlap on the drawing: what a test wants to be empty."""
+    items: list[Node | Group] = [*scene.nodes, *scene.groups]
+    found = []
+    for turn, one in enumerate(items):
+        a = box(one)
+        for other in items[turn + 1 :]:
+            b = box(other)
+            wide = a.half + b.half - 2 * GAP - abs(one.x - other.x) > 0
+            down = one.y + a.below > other.y - b.above + 2 * GAP and other.y + b.below > one.y - a.above + 2 * GAP
+            if wide and down:
+                found.append((one.id, other.id))
+    return found
+
+
+def whole(count: int, pairs: Sequence[tuple[int, int]], seed: int = SEED) -> list[tuple[int, int]]:
+    """Positions of a whole network in whole pixels, centred on the nominal canvas's middle: ForceAtlas2, seeded.
+
+    Starts on a sunflower spiral, so that the order of nodes decides the start and no random number does.
+    """
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(count))
+    graph.add_edges_from(pairs)
+    start = {
+        one: [math.sqrt(one + 1) * math.cos(one * _GOLDEN), math.sqrt(one + 1) * math.sin(one * _GOLDEN)]
+        for one in range(count)
+    }
+    found = nx.forceatlas2_layout(
+        graph, start, max_iter=120, scaling_ratio=4.0, gravity=1.2, seed=seed, distributed_action=True
+    )
+    at = np.array([found[one] for one in range(count)]).reshape(-1, 2)
+    if not count:
+        return []
+    at = at - np.median(at, axis=0)
+    reach = max(1e-9, float(np.percentile(np.abs(at), 98)))
+    # the few that fly far out are drawn in, so that the rest is not a dot in the middle
+    at = np.sign(at) * np.minimum(np.abs(at) / reach, 1.0 + np.log1p(np.maximum(np.abs(at) / reach - 1.0, 0)) * 0.3)
+    at = at * 2400 + np.array([WIDTH / 2, HEIGHT / 2])
+    return [(int(x), int(y)) for x, y in np.rint(at)]

@@ -1,0 +1,357 @@
+"""From the state of a view to its scene: which nodes are shown, which are folded, how each statement stands that day.
+
+What is shown does not depend on the day: the day only says how each statement stands, so that a picture keeps its
+shape while the time slider moves. A focus is opened by itself: its neighbours come by rank, the first of each family
+before the second of any, and past a bound the rest comes as counted groups that open.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from graph.read import network
+from graph.read.index import Edge as Statement
+from graph.read.index import Link, NetworkIndex
+from graph.read.index import Node as Entity
+from viz import words
+from viz.scene import FAMILIES, KINDS, Edge, Family, Group, Node, Scene, Standing, kind_of
+from viz.state import State
+
+#: Neighbours that a focus opens with, shared among the focuses; with the focus, what a screen shows readably.
+FIRST: Final = 30
+#: Neighbours that opening one more node brings, and how many of one group; more stay folded.
+MORE: Final = 18
+MOST_OF_GROUP: Final = 60
+#: Drawn labels longer than this many letters are cut at a word; the whole name stands in the panel and the table.
+LONGEST_LABEL: Final = 50
+#: A name of up to this many letters stands as it is, though it has an abbreviation: readers know it better.
+READABLE_LABEL: Final = 24
+
+#: Says a statement in one sentence, in a language.
+Say = Callable[[Statement, str], str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a view is made from besides its state: the network, the language, today, and who says sentences."""
+
+    index: NetworkIndex
+    lang: str
+    today: date
+    say: Say
+    release: str = ""
+    date: str = ""
+
+
+@cache
+def _editorial() -> dict[str, tuple[str, ...]]:
+    """For a focus whose picture was chosen by hand, its neighbours in order of telling."""
+    raw = json.loads(files("viz").joinpath("editorial.json").read_text("utf-8"))
+    return {name: tuple(ids) for name, ids in raw.items()}
+
+
+def short(entity: Entity, lang: str) -> str:
+    """The name on a drawing: the abbreviation where there is one, else the name cut at a word."""
+    name = entity.label(lang)
+    if len(name) <= READABLE_LABEL:
+        return name
+    if entity.abbreviation and len(entity.abbreviation) < len(name):
+        return entity.abbreviation
+    if len(name) <= LONGEST_LABEL:
+        return name
+    head, bracket, tail = name.rpartition(" (")
+    known_as = f" ({tail}" if bracket and tail.endswith(")") and len(tail) <= 10 else ""
+    name = head if known_as else name
+    return name[: LONGEST_LABEL - 1 - len(known_as)].rsplit(" ", 1)[0].rstrip(" ,;(–-") + "…" + known_as
+
+
+def standing(index: NetworkIndex, edge: Statement, on: date) -> Standing:
+    """How a statement stands on a day: the rule of :func:`graph.read.network.standing`, with the two ways of not
+    holding told apart."""
+    found = network.standing(index, edge, on)
+    if found is not None:
+        return found
+    ended = edge.end is not None and edge.end <= on
+    gone = any(one.end is not None and one.end <= on for one in (index.nodes[edge.subject], index.nodes[edge.object]))
+    return "ended" if ended or (gone and edge.start is None) else "future"
+
+
+class Selection:
+    """The nodes of a view and the groups that stay folded. Raises :class:`graph.read.index.UnknownNodeError`."""
+
+    def __init__(self, index: NetworkIndex, state: State) -> None:
+        self._index, self._state = index, state
+        self.focus = tuple(index.find(one).number for one in state.focus)
+        self._hidden = {index.find(one).number for one in state.hide} - set(self.focus)
+        self.shown: dict[int, None] = dict.fromkeys(self.focus)
+        self.shown.update(dict.fromkeys(index.find(one).number for one in state.with_))
+        self.opened: dict[int, None] = {}
+        if state.show == "whole":
+            self.shown.update(dict.fromkeys(node.number for node in index.nodes if self._allowed(node.number)))
+        elif state.show == "around":
+            self._open_focus()
+        for one in state.open:
+            self._open(one)
+        for number in self._hidden:
+            self.shown.pop(number, None)
+
+    def _allowed(self, number: int) -> bool:
+        kinds = self._state.kinds
+        return number not in self._hidden and (not kinds or kind_of(self._index.nodes[number].kind) in kinds)
+
+    def neighbours(self, node: int) -> dict[int, list[Link]]:
+        """Neighbours of a node that the filters let through, with the links to each."""
+        found: dict[int, list[Link]] = defaultdict(list)
+        for other, link in self._index.neighbours(node):
+            if other != node and self._state.shows(_family(link)) and self._allowed(other):
+                found[other].append(link)
+        return found
+
+    def _open_focus(self) -> None:
+        share = max(6, FIRST // max(1, len(self.focus)))
+        for number in self.focus:
+            self.opened[number] = None
+            first = _editorial().get(self._index.nodes[number].id, ())
+            chosen = [one for one in map(self._number, first) if one is not None and self._allowed(one)]
+            if self._state.families or self._state.kinds:
+                around = self.neighbours(number)
+                chosen = [one for one in chosen if one in around]
+            self._add([*chosen[:share], *self._ranked(number)], share)
+
+    def _number(self, local: str) -> int | None:
+        return self._index.aliases.get(local)
+
+    def _add(self, candidates: Iterable[int], most: int) -> None:
+        fresh = [one for one in dict.fromkeys(candidates) if one not in self.shown]
+        self.shown.update(dict.fromkeys(fresh[:most]))
+
+    def _open(self, what: str) -> None:
+        local, *rest = what.split(":")
+        node = self._index.find(local).number
+        self.shown.setdefault(node, None)
+        self.opened[node] = None
+        if not rest:
+            self._add(self._ranked(node), MORE)
+            return
+        family, kind = rest[0], rest[1] if len(rest) > 1 else ""
+        members = [
+            other
+            for other, links in self.neighbours(node).items()
+            if any(link.family == family for link in links)
+            and (not kind or kind_of(self._index.nodes[other].kind) == kind)
+        ]
+        order = sorted(members, key=lambda other: (-self._index.degree[other], self._index.nodes[other].id))
+        self._add(order, MOST_OF_GROUP)
+
+    def _ranked(self, node: int) -> Iterator[int]:
+        """Neighbours of a node, the best of each family before the second of any.
+
+        Within a family a neighbour counts by how many statements bind it to the node and how central it is; treaties
+        to which nearly everybody is a party say little about one of them, but a journalist looks for them, hence the
+        logarithm and not a division.
+        """
+        by_family: dict[str, list[tuple[float, str, int]]] = defaultdict(list)
+        for other, links in self.neighbours(node).items():
+            statements = sum(len(link.edges) for link in links)
+            weight = math.log1p(statements) + 0.5 * math.log1p(self._index.degree[other])
+            lead = min(links, key=lambda link: FAMILIES.index(_family(link)))
+            by_family[lead.family].append((-weight, self._index.nodes[other].id, other))
+        queues = [sorted(by_family[family]) for family in FAMILIES if family in by_family]
+        for turn in range(max(map(len, queues), default=0)):
+            for queue in queues:
+                if turn < len(queue):
+                    yield queue[turn][2]
+
+    def groups(self) -> Iterator[tuple[int, Family, list[int]]]:
+        """The neighbours of opened nodes that are not shown, by family."""
+        for node in self.opened:
+            if node not in self.shown:
+                continue
+            folded: dict[int, list[int]] = defaultdict(list)
+            for other, links in self.neighbours(node).items():
+                if other not in self.shown:
+                    folded[min(FAMILIES.index(_family(link)) for link in links)].append(other)
+            for family, members in sorted(folded.items()):
+                yield node, FAMILIES[family], sorted(members)
+
+    def links(self) -> Iterator[Link]:
+        """Every link among shown nodes that the families let through, in the order of the index."""
+        for number in sorted({one for node in self.shown for one in self._index.incident[node]}):
+            link = self._index.links[number]
+            if link.a in self.shown and link.b in self.shown and link.a != link.b and self._state.shows(_family(link)):
+                yield link
+
+
+def _family(link: Link) -> Family:
+    return link.family  # type: ignore[return-value]  # the index takes families from the same closed list
+
+
+def _standing_of(several: Iterable[Standing]) -> Standing:
+    """How a node or a line stands when its statements differ: what holds first, then what may hold."""
+    found = set(several)
+    for one in ("valid", "unknown", "ended", "future"):
+        if one in found:
+            return one
+    return "valid"
+
+
+def scene(state: State, reading: Reading) -> Scene:
+    """The scene of a state, without positions. Raises :class:`graph.read.index.UnknownNodeError`."""
+    index, lang = reading.index, reading.lang
+    on = state.asof or reading.today
+    chosen = Selection(index, state)
+    edges: list[Edge] = []
+    touching: dict[int, list[Standing]] = defaultdict(list)
+    for link in chosen.links():
+        for one in statements(link, reading, on):
+            edges.append(one)
+            touching[link.a].append(one.standing)
+            touching[link.b].append(one.standing)
+    nodes = tuple(
+        Node(
+            id=entity.id,
+            kind=kind_of(entity.kind),
+            type=entity.kind,
+            label=short(entity, lang),
+            name=entity.label(lang),
+            who=entity.description,
+            degree=index.degree[entity.number],
+            focus=entity.number in chosen.focus,
+            standing="valid" if entity.number in chosen.focus else _standing_of(touching[entity.number]),
+        )
+        for entity in (index.nodes[number] for number in chosen.shown)
+    )
+    groups = tuple(_group(index, node, family, members, lang) for node, family, members in chosen.groups())
+    return Scene(
+        release=reading.release,
+        date=reading.date,
+        state=state.query(),
+        lang=lang,
+        as_of=on.isoformat(),
+        caption=caption(state, reading, nodes, edges, groups),
+        nodes=nodes,
+        edges=tuple(edges),
+        groups=groups,
+        counts=counts(index, state, nodes, edges),
+    )
+
+
+def _group(index: NetworkIndex, node: int, family: Family, members: list[int], lang: str) -> Group:
+    """One folded group; it is named for the kind of its members where all are of one, else for the family."""
+    kinds = Counter(kind_of(index.nodes[one].kind) for one in members)
+    kind = max(KINDS, key=lambda one: kinds[one])
+    return Group(
+        id=f"{index.nodes[node].id}:{family}",
+        node=index.nodes[node].id,
+        family=family,
+        kind=kind,
+        count=len(members),
+        label=words.more(kind if len(kinds) == 1 else None, len(members), lang, family),
+    )
+
+
+def statements(link: Link, reading: Reading, on: date) -> Iterator[Edge]:
+    """Every statement of a link on a day; the one that stands for it is marked and named by all."""
+    index = reading.index
+    shown = network.shown(index, link, on)
+    lead = index.edges[shown.edge if shown else link.edges[0]]
+    for number in link.edges:
+        edge = index.edges[number]
+        yield Edge(
+            id=local(index, edge),
+            source=index.nodes[edge.subject].id,
+            target=index.nodes[edge.object].id,
+            predicate=edge.predicate,
+            family=edge.family,  # type: ignore[arg-type]  # same closed list
+            kind=edge.kind,
+            label=reading.say(edge, reading.lang),
+            directed=edge.directed,
+            start=edge.start.isoformat() if edge.start else None,
+            end=edge.end.isoformat() if edge.end else None,
+            standing=standing(index, edge, on),
+            inferred=bool(edge.rule),
+            link=local(index, lead),
+            leads=edge is lead,
+            sources=len(edge.sources),
+        )
+
+
+def local(index: NetworkIndex, edge: Statement) -> str:
+    """The path of a statement below `id/`."""
+    return index.ids.local(edge.iri) or edge.iri
+
+
+def counts(index: NetworkIndex, state: State, nodes: tuple[Node, ...], edges: list[Edge]) -> dict[str, dict[str, int]]:
+    """How many lines of each family and nodes of each kind are there, and how lines stand that day."""
+    lines = [edge for edge in edges if edge.leads]
+    return {
+        "families": {family: sum(edge.family == family for edge in lines) for family in FAMILIES},
+        "kinds": {kind: sum(node.kind == kind for node in nodes) for kind in KINDS},
+        "standing": dict(sorted(Counter(edge.standing for edge in lines).items())),
+    }
+
+
+_CAPTION: Final = {
+    "en": {
+        "around": "{who} and {count} of the {all} it is linked to, as of {day}",
+        "every": "{who} and everything it is linked to ({count}), as of {day}",
+        "several": "{who} and {count} others around them, as of {day}",
+        "path": "How {who} are connected, as of {day}",
+        "compare": "{who} compared, as of {day}",
+        "whole": "The whole network: {count} actors, texts and projects, as of {day}",
+        "only": "{families} only",
+        "folded": "{n} more are folded",
+        "faded": "{n} relations drawn pale do not hold that day",
+        "and": "{} and {}",
+    },
+    "fr": {
+        "around": "{who} et {count} des {all} entités qui lui sont liées, au {day}",
+        "every": "{who} et tout ce qui lui est lié ({count}), au {day}",
+        "several": "{who} et {count} autres autour d’eux, au {day}",
+        "path": "Comment {who} sont liés, au {day}",
+        "compare": "{who} : comparaison, au {day}",
+        "whole": "Le réseau entier : {count} acteurs, textes et projets, au {day}",
+        "only": "seulement : {families}",
+        "folded": "{n} autres sont repliées",
+        "faded": "{n} relations en pâle ne valent pas ce jour-là",
+        "and": "{} et {}",
+    },
+}
+
+
+def caption(
+    state: State, reading: Reading, nodes: tuple[Node, ...], edges: list[Edge], groups: tuple[Group, ...]
+) -> str:
+    """The sentence that says what is shown: caption, alternative text and title of every export alike."""
+    index, lang = reading.index, reading.lang
+    text = _CAPTION[lang]
+    on = state.asof or reading.today
+    names = [short(index.find(one), lang) for one in state.focus]
+    who = names[0] if len(names) == 1 else text["and"].format(", ".join(names[:-1]), names[-1]) if names else ""
+    others = len(nodes) - len(state.focus)
+    folded = sum(group.count for group in groups)
+    form, total = state.show, others + folded
+    if form == "around":
+        form = "several" if len(names) > 1 else "around" if folded else "every"  # type: ignore[assignment]
+    count = others if form != "whole" else len(nodes)
+    sentence = text[form].format(
+        who=who, count=words.number(count, lang), all=words.number(total, lang), day=words.day(on, lang)
+    )
+    tail = []
+    if state.families:
+        tail.append(text["only"].format(families=", ".join(words.FAMILY[lang][one].lower() for one in state.families)))
+    if folded:
+        tail.append(text["folded"].format(n=words.number(folded, lang)))
+    pale = sum(edge.standing in ("future", "ended") for edge in edges if edge.leads)
+    if pale:
+        tail.append(text["faded"].format(n=words.number(pale, lang)))
+    joint = " ; " if lang == "fr" else "; "
+    return joint.join([sentence, *tail]) + "."
