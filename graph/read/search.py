@@ -1,0 +1,212 @@
+"""Search by name: accents, case and typing slips forgiven, French and English names and abbreviations alike.
+
+Every name is a list of folded words. A word of the query is matched with the words that occur in names: exactly, as a
+beginning, or by few slips (one in words of 4 or 5 letters, two from 6 on; a swap of neighbours counts once). A name
+fits as well as its rare words are covered by the query and the query's by the name. Equal fits are ranked by how many
+nodes an entity is linked to.
+
+Why words and rapidfuzz: over the 2,500 names of this graph SQLite's FTS5 trigram index answers in 0.2 ms but cannot
+find a word of two letters ("EU", "UN") and ranks a swap of letters behind unrelated names; rapidfuzz's whole-string
+scorers take 1 to 6 ms and prefer short names inside the query. Matching words takes 0.1 ms per word and ranks best
+(docs/api.md has the figures).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from graph.read.index import NetworkIndex, Node
+
+_LETTERS: Final = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l"})
+_WORD: Final = re.compile(r"[^\W_]+")
+
+#: A longer query is cut: nobody types more, and the cost of a query stays bounded.
+MAX_WORDS: Final = 12
+MAX_LETTERS: Final = 120
+
+#: Below this share of the query's weight a name does not match at all.
+_LEAST: Final = 0.5
+#: How much being linked counts beside the fit of the text, which is 0 to 1.
+_CENTRALITY: Final = 0.12
+#: A word that stands in another name of the same entity counts this much of one that stands in the name itself.
+_SPREAD: Final = 0.7
+#: How well the initials of a name fit ("OIM" for Organisation internationale pour les migrations).
+_ACRONYM: Final = 0.95
+
+#: Words that initials leave out, folded.
+_SMALL: Final = frozenset(
+    {
+        "a", "al", "and", "au", "aux", "contre", "d", "de", "des", "du", "en", "et", "for", "in",
+        "l", "la", "le", "les", "of", "on", "par", "pour", "sur", "the", "to", "un", "une",
+    }
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, ligatures opened; words are separated by one space."""
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold()
+    return " ".join(_WORD.findall("".join(one for one in plain if not unicodedata.combining(one))))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entity that was found: its score (1 is a whole name, exactly), and the name that matched."""
+
+    node: Node
+    score: float
+    matched: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    node: int
+    text: str
+    words: tuple[int, ...]
+    weight: float
+    own: bool
+
+
+class Search:
+    """Names of a network, ready to be searched; immutable and shared by threads."""
+
+    def __init__(self, index: NetworkIndex) -> None:
+        self._index = index
+        self._vocabulary: list[str] = []
+        self._number: dict[str, int] = {}
+        raw: list[tuple[int, str, tuple[int, ...], bool]] = []
+        seen: set[tuple[int, tuple[int, ...]]] = set()
+        for node in index.nodes:
+            for text, own in _names(node):
+                words = tuple(self._word(word) for word in fold(text).split())
+                if words and (node.number, words) not in seen:
+                    seen.add((node.number, words))
+                    raw.append((node.number, text, words, own))
+        count = [0] * len(self._vocabulary)
+        for _, _, words, _ in raw:
+            for word in set(words):
+                count[word] += 1
+        self._rarity = [math.log(1 + len(raw) / one) for one in count]
+        self._names = [
+            _Name(node, text, words, sum(self._rarity[word] for word in words), own) for node, text, words, own in raw
+        ]
+        self._lengths = np.array([len(word) for word in self._vocabulary])
+        self._having: dict[int, list[int]] = defaultdict(list)
+        for position, name in enumerate(self._names):
+            for word in set(name.words):
+                self._having[word].append(position)
+        self._beginnings: dict[int, list[str]] = {
+            length: [word[:length] for word in self._vocabulary] for length in range(4, 13)
+        }
+        self._acronyms: dict[str, set[int]] = defaultdict(set)
+        for node in index.nodes:
+            for text in (node.label_en, node.label_fr):
+                if acronym := _acronym(text):
+                    self._acronyms[acronym].add(node.number)
+        most = max((len(index.incident[node.number]) for node in index.nodes), default=0)
+        self._central = [math.log1p(one) / math.log1p(most) if most else 0.0 for one in index.degree]
+
+    def _word(self, word: str) -> int:
+        if word not in self._number:
+            self._number[word] = len(self._vocabulary)
+            self._vocabulary.append(word)
+        return self._number[word]
+
+    def _like(self, word: str, last: bool) -> dict[int, float]:
+        """Words of names that a word of the query may mean, with how sure that is, 0 to 1."""
+        found: dict[int, float] = {}
+        length = len(word)
+        if length >= 4:
+            slips = 1 if length < 6 else 2
+            distances = process.cdist([word], self._vocabulary, scorer=OSA.distance, score_cutoff=slips)[0]
+            for near in np.flatnonzero(distances <= slips).tolist():
+                found[near] = 0.9 - 0.15 * float(distances[near])
+            if last and length in self._beginnings:
+                distances = process.cdist([word], self._beginnings[length], scorer=OSA.distance, score_cutoff=1)[0]
+                for near in np.flatnonzero((distances <= 1) & (self._lengths > length)).tolist():
+                    found[near] = max(found.get(near, 0.0), 0.65)
+        for position, candidate in enumerate(self._vocabulary):
+            if candidate.startswith(word):
+                found[position] = 1.0 if candidate == word else (0.8 if last else 0.7) + 0.15 * length / len(candidate)
+        return found
+
+    def __call__(self, query: str, limit: int = 20, kinds: Iterable[str] = ()) -> list[Hit]:
+        """The best `limit` entities for a query, best first. `kinds` restricts to classes or groups of nodes."""
+        wanted = frozenset(kinds)
+        words = fold(query[:MAX_LETTERS]).split()[:MAX_WORDS]
+        best: dict[int, tuple[float, str]] = {}
+        for position, fit in self._fits(words).items():
+            name = self._names[position]
+            score = fit if name.own else fit * 0.97
+            if score > best.get(name.node, (0.0, ""))[0]:
+                best[name.node] = score, name.text
+        for number in self._acronyms.get(words[0], ()) if len(words) == 1 else ():
+            if best.get(number, (0.0, ""))[0] < _ACRONYM:
+                best[number] = _ACRONYM, self._index.nodes[number].label_en
+        exact = self._index.aliases.get(query.strip()) or self._index.aliases.get(query.strip().lower())
+        if exact is not None:
+            best[exact] = 1.0, best.get(exact, (0.0, query.strip()))[1]
+        hits = []
+        for number, (score, text) in best.items():
+            node = self._index.nodes[number]
+            if not wanted or node.kind in wanted or node.group in wanted:
+                hits.append((score + _CENTRALITY * self._central[number], node, score, text))
+        hits.sort(key=lambda one: (-one[0], one[1].id))
+        return [Hit(node, round(score, 4), text) for _, node, score, text in hits[:limit]]
+
+    def _fits(self, words: list[str]) -> dict[int, float]:
+        """Position of a name to how well it fits, 0 to 1."""
+        if not words:
+            return {}
+        likes = [self._like(word, position == len(words) - 1) for position, word in enumerate(words)]
+        rarest = max(self._rarity, default=1.0)
+        weights = [max((self._rarity[one] for one in like), default=rarest) for like in likes]
+        total = sum(weights)
+        covered: dict[int, float] = defaultdict(float)
+        matched: dict[int, float] = defaultdict(float)
+        anywhere: dict[int, float] = defaultdict(float)
+        for like, weight in zip(likes, weights, strict=True):
+            top: dict[int, tuple[float, int]] = {}
+            for word, sure in like.items():
+                for position in self._having[word]:
+                    if sure > top.get(position, (0.0, 0))[0]:
+                        top[position] = sure, word
+            for position, (sure, word) in top.items():
+                covered[position] += sure * weight
+                matched[position] += sure * self._rarity[word]
+            every: dict[int, float] = {}
+            for position, (sure, _) in top.items():
+                node = self._names[position].node
+                every[node] = max(every.get(node, 0.0), sure)
+            for node, sure in every.items():
+                anywhere[node] += sure * weight
+        found: dict[int, float] = {}
+        for position, share in covered.items():
+            name = self._names[position]
+            # Words spread over several names of one entity ("protocole de palerme" over a French and an English
+            # one) count, but less than words that stand in one name.
+            query = (share + _SPREAD * (anywhere[name.node] - share)) / total
+            if query >= _LEAST:
+                found[position] = query * (0.7 + 0.3 * min(1.0, matched[position] / name.weight))
+        return found
+
+
+def _names(node: Node) -> list[tuple[str, bool]]:
+    """What a node is called; the identifier is a name too, a little less so."""
+    labels = [node.label_en, node.label_fr, node.abbreviation, *node.names]
+    return [(one, True) for one in labels if one] + [(node.id, False)]
+
+
+def _acronym(text: str) -> str:
+    """The initials of a name of two to six words that matter, or the empty string."""
+    words = [word for word in fold(text).split() if word not in _SMALL]
+    return "".join(word[0] for word in words) if 2 <= len(words) <= 6 else ""
