@@ -148,10 +148,13 @@ def _spring(points: Points, pairs: list[tuple[int, int]], focus: Sequence[int]) 
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     middle = np.array([WIDTH / HEIGHT / 2, 0.5])
     hold = focus[0] if len(focus) == 1 else None
+    # a focus needs room around it for all the lines that meet there
+    weight = np.ones(count)
+    weight[list(focus)] = 3.0
     for step in range(_STEPS):
         apart = at[:, None, :] - at[None, :, :]
         squared = np.maximum((apart**2).sum(axis=2), 1e-4)
-        force = (apart * (ideal**2 / squared)[:, :, None]).sum(axis=1)
+        force = (apart * (ideal**2 / squared * weight)[:, :, None]).sum(axis=1)
         if len(ends):
             along = at[ends[:, 0]] - at[ends[:, 1]]
             pull = along * (np.sqrt((along**2).sum(axis=1)) / ideal * 0.35)[:, None]

@@ -26,6 +26,9 @@ INK: Final = MARKS.colours["ink"][0]
 QUIET: Final = MARKS.colours["quiet"][0]
 RULE: Final = MARKS.colours["rule"][0]
 
+#: With more lines than this, those that do not touch a focus are drawn fainter.
+DENSE: Final = 45
+
 #: How far parallel lines bend away from each other, in pixels.
 _BEND: Final = 26.0
 _FONT: Final = "Inter, 'Helvetica Neue', Arial, sans-serif"
@@ -90,8 +93,12 @@ def body(scene: Scene, look: Look) -> str:
             f'<path class="line {group.family} fold" d="M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}" '
             f'stroke="{colour}" stroke-width="1" stroke-opacity="0.45"/>'
         )
-    for edge, bend in bends(scene):
-        parts.append(_line(edge, at[edge.source], at[edge.target], bend, look))
+    focus = {node.id for node in scene.nodes if node.focus}
+    lines = bends(scene)
+    for edge, bend in lines:
+        # in a dense picture, lines among neighbours step back behind those of the focus
+        behind = len(lines) > DENSE and not {edge.source, edge.target} & focus
+        parts.append(_line(edge, at[edge.source], at[edge.target], bend, look, behind))
     parts.append('</g><g class="marks">')
     parts += [_group(group, look) for group in scene.groups]
     parts += [_node(node, look) for node in scene.nodes]
@@ -114,7 +121,9 @@ def bends(scene: Scene) -> list[tuple[Edge, float]]:
     return found
 
 
-def _line(edge: Edge, start: tuple[float, float], end: tuple[float, float], bend: float, look: Look) -> str:
+def _line(
+    edge: Edge, start: tuple[float, float], end: tuple[float, float], bend: float, look: Look, behind: bool
+) -> str:
     (x1, y1), (x2, y2) = start, end
     long = max(1.0, math.hypot(x2 - x1, y2 - y1))
     across = (-(y2 - y1) / long, (x2 - x1) / long)
@@ -126,7 +135,7 @@ def _line(edge: Edge, start: tuple[float, float], end: tuple[float, float], bend
     mark = MARKS.families[edge.family]
     pale = edge.standing in ("future", "ended")
     dash = f' stroke-dasharray="{" ".join(map(str, mark.dash))}"' if mark.dash else ""
-    faint = ' stroke-opacity="0.25"' if pale else ""
+    faint = ' stroke-opacity="0.22"' if pale else ' stroke-opacity="0.4"' if behind else ""
     chosen = " selected" if look.selected in (edge.id, edge.link) and look.selected else ""
     wide, cap = mark.width + (1.6 if chosen else 0), "round" if mark.dash[:1] == (2,) else "butt"
     line = (
@@ -135,7 +144,7 @@ def _line(edge: Edge, start: tuple[float, float], end: tuple[float, float], bend
         f"{dash}{faint}/>"
     )
     x, y = (x1 + x2) / 2 + across[0] * bend, (y1 + y2) / 2 + across[1] * bend
-    line += _sign(edge, x, y, mark.light)
+    line += "" if behind else _sign(edge, x, y, mark.light)
     hit = (
         f'<path class="hit" d="{curve}" stroke="{PAPER}" stroke-opacity="0" stroke-width="12" pointer-events="stroke"/>'
     )

@@ -12,6 +12,7 @@ from rich.status import Status
 
 from graph.build import pipeline
 from graph.ids import HOME, Ids
+from viz import whole
 
 Facts = Annotated[Path | None, typer.Option(help="Directory of fact tables.", show_default="the packaged tables")]
 Base = Annotated[str, typer.Option(help="Mint data IRIs under this base; it ends in '/'.")]
@@ -49,7 +50,7 @@ def build(
 ) -> None:
     """Build the release from the fact tables: read, infer, validate, write beside, rename into place."""
     with Progress() as say:
-        pipeline.build(facts or pipeline.facts_directory(), out, Ids(base), say)
+        pipeline.build(facts or pipeline.facts_directory(), out, Ids(base), say, writers=[whole.write])
 
 
 def check(facts: Facts = None, base: Base = HOME) -> None:
