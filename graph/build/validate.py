@@ -1,4 +1,4 @@
-"""The three gates before a release: SHACL shapes, hygiene queries, expected counts. One error and nothing is written."""
+"""The three gates before a release: SHACL shapes, hygiene queries, expected counts. One error: nothing is written."""
 
 from __future__ import annotations
 
