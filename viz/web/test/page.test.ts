@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { compare, type Cell } from "../src/page/sort";
+import { cookie, current } from "../src/page/theme";
+
+const collator = new Intl.Collator("fr", { numeric: true });
+const text = (value: string): Cell => ({ value, numeric: false });
+const number = (value: string): Cell => ({ value, numeric: true });
+
+test("accents do not send a name to the end", () => {
+  const names = ["Suède", "Écosse", "France", "Espagne"].map(text);
+  names.sort((a, b) => compare(a, b, "ascending", collator));
+  expect(names.map((name) => name.value)).toEqual(["Écosse", "Espagne", "France", "Suède"]);
+});
+
+test("numbers are compared as numbers", () => {
+  expect(compare(number("9"), number("10"), "ascending", collator)).toBeLessThan(0);
+  expect(compare(number("-1.5"), number("-1"), "ascending", collator)).toBeLessThan(0);
+});
+
+test.each(["ascending", "descending"] as const)("what is not known goes last (%s)", (direction) => {
+  expect(compare(text(""), text("2002-10-29"), direction, collator)).toBeGreaterThan(0);
+  expect(compare(text("2002-10-29"), text(""), direction, collator)).toBeLessThan(0);
+});
+
+test("a choice of theme overrules the system's", () => {
+  const root = (theme?: string): HTMLElement => ({ dataset: theme ? { theme } : {} }) as unknown as HTMLElement;
+  expect(current(root(), true)).toBe("dark");
+  expect(current(root("light"), true)).toBe("light");
+  expect(current(root("purple"), false)).toBe("light");
+  expect(cookie("dark")).toContain("theme=dark; Path=/;");
+});

@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** Packages whose code or fonts end up in the build; their licences ask to come along. */
+const SHIPPED = ["@fontsource/inter", "@fontsource/source-serif-4"];
+
+/** Writes the licences of SHIPPED to licences.txt. */
+function licences(): Plugin {
+  return {
+    name: "licences",
+    generateBundle() {
+      const texts = SHIPPED.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, "utf8").trim()}\n`);
+      this.emitFile({ type: "asset", fileName: "licences.txt", source: texts.join("\n\n") });
+    },
+  };
+}
+
+/**
+ * The build goes to viz/static: file names carry a hash of their contents, and manifest.json tells the server which
+ * file stands for which name (viz/assets.py reads it). A new entry is a line in `input`.
+ */
+export default defineConfig({
+  base: "/static/",
+  publicDir: false,
+  plugins: [licences()],
+  build: {
+    outDir: "../static",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    // the Content-Security-Policy allows files of this server alone, so nothing becomes a data: address
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: { main: "src/styles/main.css", page: "src/page/index.ts" },
+    },
+  },
+  test: { include: ["test/**/*.test.ts"] },
+});
