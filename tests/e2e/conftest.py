@@ -1,0 +1,193 @@
+"""A real browser over a real server: Debian's Chromium, driven by Playwright.
+
+`open_page`  opens an address and returns the page; when the test ends, a console error, an uncaught exception, or a
+             request to any other host than the server's fails it
+`axe`        the serious and critical violations that axe-core finds on a page
+`shoot`      puts a screenshot into tests/e2e/screenshots, a folder for a person to leaf through (not in git)
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Route, sync_playwright
+
+HERE = Path(__file__).resolve().parent
+AXE = HERE.parents[1] / "viz" / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: No connection of the browser's own (updates, safe browsing, QUIC); WebGL drawn by the processor, as on a machine
+#: without a graphics card.
+FLAGS: Final = (
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+)
+
+Theme = Literal["light", "dark"]
+SIZES: Final = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
+#: Longest wait for anything on a page (milliseconds): the machine may be busy with other tests.
+PATIENCE: Final = 20_000
+
+
+def chromium() -> str:
+    """The path of a Chromium or Chrome; fails with what to install where there is none."""
+    named = os.environ.get("PALERMO_CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if not found:
+        pytest.fail(
+            "no Chromium: apt-get install chromium, or name one in PALERMO_CHROMIUM; "
+            "`make test BROWSER=no` leaves the browser tests out",
+            pytrace=False,
+        )
+    return found
+
+
+# The scope is the package, not the session: Playwright's loop would stand in the way of other tests' asyncio.run.
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """Playwright's driver."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One browser; every page has a context of its own, so that nothing is remembered between tests."""
+    launched = playwright.chromium.launch(
+        executable_path=chromium(), args=list(FLAGS), chromium_sandbox=os.getuid() != 0
+    )
+    yield launched
+    launched.close()
+
+
+@dataclass
+class Watch:
+    """What went wrong on a test's pages; a test that means a thing to go wrong takes it out of the list."""
+
+    errors: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """The test's watch; whatever is left in it at the end fails the test."""
+    seen = Watch()
+    yield seen
+    assert not seen.errors, f"on the console: {seen.errors}"
+    assert not seen.foreign, f"requests that left the host: {seen.foreign}"
+
+
+@dataclass
+class Opener:
+    """Opens pages, each in a fresh context: `open_page(url, theme="dark", size="phone", lang="fr")`.
+
+    `javascript=False` shows what a page is without it.
+    """
+
+    browser: Browser
+    watch: Watch
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __call__(
+        self,
+        url: str,
+        *,
+        theme: Theme = "light",
+        size: str = "desktop",
+        lang: str = "en",
+        javascript: bool = True,
+        still: bool = True,
+    ) -> Page:
+        """The page at `url`, loaded and with its fonts; `still` asks for reduced motion."""
+        width, height = SIZES[size]
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            locale={"en": "en-GB", "fr": "fr-FR"}[lang],
+            java_script_enabled=javascript,
+            reduced_motion="reduce" if still else "no-preference",
+            has_touch=size == "phone",
+            is_mobile=size == "phone",
+            accept_downloads=True,
+        )
+        context.set_default_timeout(PATIENCE)
+        self.contexts.append(context)
+        home = urlsplit(url).netloc
+
+        def guard(route: Route) -> None:
+            address = urlsplit(route.request.url)
+            if address.scheme in {"data", "blob"} or address.netloc == home:
+                route.continue_()
+            else:
+                self.watch.foreign.append(route.request.url)
+                route.abort()
+
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("console", self.heard)
+        page.on("pageerror", lambda error: self.watch.errors.append(str(error)))
+        page.goto(url, wait_until="load")
+        if javascript:
+            page.evaluate("document.fonts.ready")
+        return page
+
+    def heard(self, message: ConsoleMessage) -> None:
+        """Keep what the browser calls an error: failed requests and breaches of the security policy are among them."""
+        if message.type == "error":
+            self.watch.errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+@pytest.fixture
+def open_page(browser: Browser, watch: Watch) -> Iterator[Opener]:
+    """See :class:`Opener`."""
+    opener = Opener(browser, watch)
+    yield opener
+    for context in opener.contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """A function from a page to axe-core's serious and critical violations: rule, help, and the first elements."""
+    source = AXE.read_text()
+
+    def violations(page: Page) -> list[str]:
+        page.evaluate(source)
+        result: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        assert len(result["passes"]) > 5, "axe-core checked next to nothing: is the page empty?"
+        return [
+            f"{one['id']}: {one['help']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
+            for one in result["violations"]
+            if one["impact"] in {"serious", "critical"}
+        ]
+
+    return violations
+
+
+@pytest.fixture(scope="session")
+def shoot() -> Callable[..., Path]:
+    """A function (page, name, whole=True) that puts a screenshot into the folder and returns its path."""
+    folder = HERE / "screenshots"
+    folder.mkdir(exist_ok=True)
+
+    def take(page: Page, name: str, *, whole: bool = True) -> Path:
+        path = folder / f"{name}.png"
+        page.screenshot(path=path, full_page=whole, animations="disabled")
+        return path
+
+    return take
