@@ -25,8 +25,6 @@ BIN := .venv/bin
 WEB := viz/web
 
 export UV_PYTHON_DOWNLOADS := never
-# the semicolon makes it a shell's command: make 4.3 looks for a program named "command" else
-export UV_PYTHON = $(shell command -v $(PYTHON);)
 unexport VIRTUAL_ENV
 
 # pip, uv and npm each bring a list of certificate authorities; the machine's own is the one its owner chose.
@@ -104,12 +102,16 @@ viz/static/manifest.json: $(PAGES) viz/marks.json $(WEB)/node_modules/.package-l
 	cd $(WEB) && $(NODE) node_modules/vite/bin/vite.js build --logLevel warn
 	@touch $@
 
-# Two sets of packages in one environment: what running needs, and with it what testing needs.
-.venv/.run-with: pyproject.toml uv.lock .uv/uv-$(UV_VERSION)
+# Two sets of packages in one environment: what running needs, and with it what testing needs. PYTHON is named only
+# when the environment is made: uv would make it anew, and empty, for another way of writing the same interpreter.
+.venv/bin/python: | .uv/uv-$(UV_VERSION)
+	@.uv/bin/uv venv --quiet --python "$$(command -v $(PYTHON))" .venv
+
+.venv/.run-with: pyproject.toml uv.lock | .venv/bin/python
 	.uv/bin/uv sync --quiet --frozen --inexact --no-default-groups --group web
 	@touch $@
 
-.venv/.tested-with: pyproject.toml uv.lock .uv/uv-$(UV_VERSION)
+.venv/.tested-with: pyproject.toml uv.lock | .venv/bin/python
 	.uv/bin/uv sync --quiet --frozen --inexact --group web
 	@touch .venv/.run-with $@
 
