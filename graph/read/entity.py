@@ -1,0 +1,199 @@
+"""What a page about one thing shows: names, facts, relations by family, and the acts on a treaty side by side.
+
+Everything is asked piecewise and paged, so that a node with ten thousand relations is read as quickly as a leaf.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.ids import PAL, PREFIXES
+from graph.read import records, statements
+from graph.read.description import UnknownPageError
+from graph.read.labels import values
+from graph.read.records import Record
+from graph.read.statements import Statement
+from graph.read.store import Store
+
+#: The families of the network in the order in which a page shows them; predicates without one come last.
+FAMILIES: Final = ("treaty", "monitoring", "cooperation", "funding", "structure", "mandate", "other")
+
+#: Statements of one family that a page shows, and those of a page of that family alone.
+FEW: Final = 12
+MANY: Final = 60
+#: Participants of a treaty on one page: every treaty there is fits.
+PARTICIPANTS: Final = 300
+
+_TREATY_KINDS: Final = f"<{PAL}TreatyAction>, <{PAL}PartyStatus>"
+_EDGE: Final = ("subject", "predicate", "object")
+
+
+@dataclass(frozen=True)
+class Section:
+    """Statements of one family with a node at either end, newest first, those without a day last.
+
+    `count` is the number of all of them, `counts` that number by predicate and by whether the node is the subject.
+    """
+
+    family: str
+    count: int
+    counts: dict[tuple[str, bool], int]
+    statements: tuple[Statement, ...]
+    page: int = 1
+    pages: int = 1
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """All acts of one participant on one treaty, in the order of their days, and the status they lead to."""
+
+    participant: str
+    treaty: str
+    acts: tuple[Statement, ...]
+    status: Statement | None
+
+    def by(self, *predicates: str) -> tuple[Statement, ...]:
+        """The acts of these predicates (local names such as `signed`)."""
+        wanted = {PAL + name for name in predicates}
+        return tuple(act for act in self.acts if act.predicate in wanted)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An IRI's own properties: `types` as local names, most specific first; `values` by property IRI."""
+
+    iri: str
+    types: tuple[str, ...]
+    values: Record
+
+    def literals(self, iri: str) -> list[Literal]:
+        """The literals of one property."""
+        return [one.value for one in self.values.get(iri, ()) if isinstance(one.value, Literal)]
+
+
+def read(store: Store, iri: str) -> Thing:
+    """The own properties of a node, edges to its neighbours left out. Raises :class:`StoreError`."""
+    edges = families(store)
+    record = records.read(store, [iri]).get(iri, {})
+    own = {name: stated for name, stated in record.items() if name not in edges}
+    types = [one.value.value for one in own.get(PREFIXES["rdf"] + "type", ()) if isinstance(one.value, NamedNode)]
+    return Thing(iri, _by_depth(store, types), own)
+
+
+def _by_depth(store: Store, types: list[str]) -> tuple[str, ...]:
+    """Classes of the ontology as local names, the most specific first; other classes keep their IRI and come last."""
+    if not types:
+        return ()
+    query = (
+        f"SELECT ?c (COUNT(?d) AS ?n) WHERE {{ VALUES ?c {{ {values(types)} }} OPTIONAL {{ ?c rdfs:subClassOf+ ?d }} }}"
+        " GROUP BY ?c"
+    )
+    depth = {
+        class_.value: int(count.value)
+        for class_, count in store.select(query).rows
+        if isinstance(class_, NamedNode) and isinstance(count, Literal)
+    }
+    ordered = sorted(types, key=lambda one: (not one.startswith(PAL), -depth.get(one, 0), one))
+    return tuple(one.removeprefix(PAL) for one in ordered)
+
+
+def families(store: Store) -> dict[str, str]:
+    """Edge predicate (IRI) to its family, inverse properties included. Raises :class:`StoreError`."""
+    query = (
+        "SELECT ?p ?f WHERE { ?t a pal:EdgeType ; pal:family ?f . { ?t pal:predicate ?p } UNION"
+        " { ?t pal:predicate/owl:inverseOf ?p } UNION { ?t pal:predicate/^owl:inverseOf ?p } }"
+    )
+    return {
+        predicate.value: family.value.rpartition("/")[2]
+        for predicate, family in store.select(query).rows
+        if isinstance(predicate, NamedNode) and isinstance(family, NamedNode)
+    }
+
+
+def sections(store: Store, iri: str) -> list[Section]:
+    """The relations of a node by family, the newest of each, acts on treaties left to :func:`commitments`."""
+    counted, total = _counted(store, iri)
+    return [
+        Section(family, total[family], counted[family], _newest(store, iri, counted[family], 1, FEW))
+        for family in FAMILIES
+        if total[family]
+    ]
+
+
+def section(store: Store, iri: str, family: str, page: int) -> Section:
+    """One page of one family. Raises :class:`UnknownPageError` for a page or a family that the node does not have."""
+    counted, total = _counted(store, iri)
+    pages = ceil(total[family] / MANY)
+    if not 1 <= page <= pages:
+        raise UnknownPageError(f"page {page} of {pages}")
+    found = _newest(store, iri, counted[family], page, MANY)
+    return Section(family, total[family], counted[family], found, page, pages)
+
+
+def _counted(store: Store, iri: str) -> tuple[dict[str, dict[tuple[str, bool], int]], Counter[str]]:
+    node = NamedNode(iri)
+    query = (
+        f"SELECT ?p ?out (COUNT(*) AS ?count) WHERE {{ {{ ?n pal:subject {node} BIND(true AS ?out) }} UNION"
+        f" {{ ?n pal:object {node} BIND(false AS ?out) }} ?n pal:predicate ?p ; a ?type"
+        f" FILTER(?type IN (pal:Relation, pal:Evaluation, pal:ProjectParticipation))"
+        " FILTER NOT EXISTS { ?n a pal:Relation . FILTER(?type = pal:ProjectParticipation) } } GROUP BY ?p ?out"
+    )
+    of = families(store)
+    counted: dict[str, dict[tuple[str, bool], int]] = defaultdict(dict)
+    total: Counter[str] = Counter()
+    for predicate, out, count in store.select(query).rows:
+        if isinstance(predicate, NamedNode) and isinstance(out, Literal) and isinstance(count, Literal):
+            family = of.get(predicate.value, "other")
+            family = family if family in FAMILIES else "other"
+            counted[family][predicate.value, out.value == "true"] = int(count.value)
+            total[family] += int(count.value)
+    return counted, total
+
+
+def _newest(store: Store, iri: str, counts: dict[tuple[str, bool], int], page: int, size: int) -> tuple[Statement, ...]:
+    node, predicates = NamedNode(iri), values(sorted({predicate for predicate, _ in counts}))
+    query = (
+        f"SELECT DISTINCT ?n ?day WHERE {{ {{ ?n pal:subject {node} }} UNION {{ ?n pal:object {node} }}"
+        f" ?n pal:predicate ?p FILTER(?p IN ({predicates.replace(' ', ', ')}))"
+        f" FILTER NOT EXISTS {{ ?n a ?type FILTER(?type IN ({_TREATY_KINDS})) }}"
+        " OPTIONAL { ?n pal:day ?on } OPTIONAL { ?n pal:startDay ?from } BIND(COALESCE(?on, ?from) AS ?day) }"
+        f" ORDER BY DESC(BOUND(?day)) DESC(?day) ?n LIMIT {size} OFFSET {(page - 1) * size}"
+    )
+    found = [row[0].value for row in store.select(query).rows if isinstance(row[0], NamedNode)]
+    return tuple(statements.read(store, found))
+
+
+def commitments(store: Store, iri: str, page: int = 1) -> tuple[list[Commitment], int, int]:
+    """What a participant did about treaties, or participants about a treaty: a page, the number of all, of pages.
+
+    In the order of the other end's identifier. Raises :class:`UnknownPageError`.
+    """
+    node = NamedNode(iri)
+    about = (
+        f"{{ ?n pal:subject {node} ; pal:object ?other }} UNION {{ ?n pal:object {node} ; pal:subject ?other }}"
+        f" ?n a ?type FILTER(?type IN ({_TREATY_KINDS}))"
+    )
+    of: dict[str, list[str]] = defaultdict(list)
+    for other, statement in store.select(f"SELECT DISTINCT ?other ?n WHERE {{ {about} }}").rows:
+        if isinstance(other, NamedNode) and isinstance(statement, NamedNode):
+            of[other.value].append(statement.value)
+    pages = max(1, ceil(len(of) / PARTICIPANTS))
+    if not 1 <= page <= pages:
+        raise UnknownPageError(f"page {page} of {pages}")
+    shown = sorted(of)[(page - 1) * PARTICIPANTS : page * PARTICIPANTS]
+    every = statements.read(store, sorted(one for other in shown for one in of[other]))
+    grouped: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+    for one in every:
+        grouped[one.subject, one.object].append(one)
+    return [_commitment(*ends, grouped[ends]) for ends in sorted(grouped)], len(of), pages
+
+
+def _commitment(participant: str, treaty: str, every: list[Statement]) -> Commitment:
+    acts = sorted((one for one in every if one.kind == "TreatyAction"), key=lambda one: (one.day or "9", one.iri))
+    states = sorted((one for one in every if one.kind == "PartyStatus"), key=lambda one: (one.day or "9", one.iri))
+    return Commitment(participant, treaty, tuple(acts), states[-1] if states else None)

@@ -1,0 +1,88 @@
+"""The ontology as a page shows it: every class, property, closed list and rule, as the ontology itself describes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from graph.ids import CONCEPT, PAL, PREFIXES, RULE
+from graph.read import records
+from graph.read.records import Record
+from graph.read.store import Store
+
+ONTOLOGY: Final = PAL.removesuffix("#")
+
+_TYPE: Final = PREFIXES["rdf"] + "type"
+_SUBCLASS: Final = PREFIXES["rdfs"] + "subClassOf"
+_CLASSES: Final = {PREFIXES["owl"] + "Class", PREFIXES["rdfs"] + "Class"}
+_PROPERTIES: Final = {
+    PREFIXES["owl"] + "ObjectProperty",
+    PREFIXES["owl"] + "DatatypeProperty",
+    PREFIXES["owl"] + "AnnotationProperty",
+    PREFIXES["rdf"] + "Property",
+}
+
+
+@dataclass(frozen=True)
+class Term:
+    """A class or property. `parents` are those of the ontology itself; `alignments` point to other vocabularies."""
+
+    iri: str
+    record: Record
+    parents: tuple[str, ...]
+
+    def links(self, iri: str) -> tuple[str, ...]:
+        """The IRIs of one property, sorted."""
+        return tuple(one.value.value for one in self.record.get(iri, ()) if isinstance(one.value, NamedNode))
+
+
+@dataclass(frozen=True)
+class Ontology:
+    """All terms by local name, each list in alphabetical order. `edges` are the kinds of edge by their predicate."""
+
+    record: Record
+    classes: dict[str, Term]
+    properties: dict[str, Term]
+    edges: dict[str, Record]
+    schemes: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+def read(store: Store) -> Ontology:
+    """The ontology of a release. Raises :class:`graph.read.store.StoreError`."""
+    graph = NamedNode(store.ids.graph("ontology"))
+    rows = store.select(f"SELECT DISTINCT ?s WHERE {{ GRAPH {graph} {{ ?s a ?type }} FILTER(isIRI(?s)) }}").rows
+    iris = sorted(term.value for (term,) in rows if isinstance(term, NamedNode))
+    found = records.read(store, [iri for iri in iris if iri.startswith(PAL) or iri == ONTOLOGY])
+    terms = {iri.removeprefix(PAL): _term(iri, record) for iri, record in found.items()}
+    edge_type = PAL + "EdgeType"
+    return Ontology(
+        record=found.get(ONTOLOGY, {}),
+        classes={name: one for name, one in terms.items() if _CLASSES & set(one.links(_TYPE))},
+        properties={name: one for name, one in terms.items() if _PROPERTIES & set(one.links(_TYPE))},
+        edges={
+            records.link(one.record, PAL + "predicate"): one.record
+            for one in terms.values()
+            if edge_type in one.links(_TYPE)
+        },
+        schemes=tuple(iri for iri in iris if iri.startswith(CONCEPT) and "/" not in iri.removeprefix(CONCEPT)),
+        rules=tuple(iri for iri in iris if iri.startswith(RULE)),
+    )
+
+
+def _term(iri: str, record: Record) -> Term:
+    parents = (one.value.value for one in record.get(_SUBCLASS, ()) if isinstance(one.value, NamedNode))
+    return Term(iri, record, tuple(parent for parent in parents if parent.startswith(PAL)))
+
+
+def concepts(store: Store, scheme: str) -> dict[str, Record]:
+    """The concepts of a closed list by IRI, in the order of their ranks and notations. Raises
+    :class:`graph.read.store.StoreError`."""
+    query = (
+        f"SELECT ?c WHERE {{ ?c skos:inScheme {NamedNode(scheme)} OPTIONAL {{ ?c pal:rank ?r }}"
+        " OPTIONAL { ?c skos:notation ?n } } ORDER BY ?r ?n ?c"
+    )
+    rows = store.select(query).rows
+    return records.read(store, [term.value for (term,) in rows if isinstance(term, NamedNode)])
