@@ -6,9 +6,9 @@ set -eu
 found() {
     case $1 in
         chromium)
-            if [ -n "${PALERMO_CHROMIUM:-}" ]; then
-                [ -x "$PALERMO_CHROMIUM" ] && return 0
-                echo "PALERMO_CHROMIUM=$PALERMO_CHROMIUM is not a program" >&2
+            if [ -n "${CHROMIUM:-}" ]; then
+                [ -x "$CHROMIUM" ] && return 0
+                echo "CHROMIUM=$CHROMIUM is not a program" >&2
                 exit 1
             fi
             for name in chromium chromium-browser google-chrome google-chrome-stable; do
@@ -54,7 +54,7 @@ fi
 echo "Not found:$missing. The tests need it. On Debian: sudo apt-get install$wanted" >&2
 case $missing in
     *chromium*)
-        echo "Any Chromium or Chrome will do: put it on the PATH, or name it in PALERMO_CHROMIUM=/path/to/chrome." >&2
+        echo "Any Chromium or Chrome will do: put it on the PATH, or name it in CHROMIUM=/path/to/chrome." >&2
         echo "To leave the browser tests out: make test BROWSER=no" >&2 ;;
 esac
 exit 1

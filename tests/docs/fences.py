@@ -11,7 +11,8 @@ In README.md and docs/*.md a fenced block's language says how it is held to its 
     ```sh           not run (it installs, or does not end); its `make` targets and `palermo` commands must exist
 
 In expected output `…` stands for anything within a line, and a line that is `…` alone for any number of lines.
-A table whose first column is headed "Setting" must name real settings with their real defaults.
+A table row that starts with a name like PALERMO_TIME_LIMIT must be about a real setting and hold its real default,
+and every setting must have such a row on some page.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
+from api import settings
 from tests.docs import fences
 from tests.docs.fences import Block
 
@@ -139,6 +140,20 @@ def test_a_wrong_answer_is_seen() -> None:
     assert not same("csv", "n\n1\n", "n\r\n2\r\n")
     assert not same("json", "{}", '{"a": 1}')
     assert not same("turtle", "<a:b> <a:c> 1 .", "<a:b> <a:c> 2 .")
+
+
+def test_settings_are_documented_as_they_are() -> None:
+    rows = [
+        (f"{table.page}:{table.line}", row)
+        for page in fences.pages(ROOT)
+        for table in fences.tables(page, ROOT)
+        for row in table.rows
+        if re.fullmatch(r"PALERMO_[A-Z_]+", row[0])
+    ]
+    defaults = {row.variable: row.default for row in settings.table()}
+    assert [f"{where}: {row[0]}" for where, row in rows if row[0] not in defaults] == []
+    assert [f"{where}: {row[0]} is {defaults[row[0]]}" for where, row in rows if defaults[row[0]] not in row[1:]] == []
+    assert set(defaults) - {row[0] for _, row in rows} == set(), "on no page"
 
 
 def names_of_commands() -> list[Any]:

@@ -46,11 +46,11 @@ PATIENCE: Final = 20_000
 
 def chromium() -> str:
     """The path of a Chromium or Chrome; fails with what to install where there is none."""
-    named = os.environ.get("PALERMO_CHROMIUM")
+    named = os.environ.get("CHROMIUM")
     found = named or next(filter(None, map(shutil.which, PROGRAMS)), None)
     if not found:
         pytest.fail(
-            "no Chromium: apt-get install chromium, or name one in PALERMO_CHROMIUM; "
+            "no Chromium: apt-get install chromium, or name one in CHROMIUM; "
             "`make test BROWSER=no` leaves the browser tests out",
             pytrace=False,
         )
