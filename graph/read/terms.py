@@ -1,4 +1,4 @@
-"""The ontology as a page shows it: every class, property, closed list and rule, as the ontology itself describes them."""
+"""The ontology as a page shows it: every class, property, closed list and rule, as it describes them itself."""
 
 from __future__ import annotations
 
