@@ -78,7 +78,8 @@ class Edge:
     """One statement. `subject` and `object` are node numbers; `rule` names the inference rule, empty when stated.
 
     `start` is the day from which it holds: of an act or a report, its own day. `known_by` is the day by which a party
-    with an unknown day certainly was one. `sources` are numbers of :attr:`NetworkIndex.sources`, those of the premises
+    with an unknown day certainly was one, `end_known_by` that by which one that left on an unknown day certainly had.
+    `sources` are numbers of :attr:`NetworkIndex.sources`, those of the premises
     included.
     """
 
@@ -93,6 +94,7 @@ class Edge:
     start: date | None
     end: date | None
     known_by: date | None
+    end_known_by: date | None
     rule: str
     link: int
     sources: tuple[int, ...]

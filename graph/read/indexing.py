@@ -209,7 +209,8 @@ class _Reader:
         for name in reversed(STATEMENTS):
             kinds.update((iri, name) for (iri,) in self._rows(f"?s rdf:type pal:{name}", "s"))
         day, start, end = self._days("pal:day"), self._days("pal:startDay"), self._days("pal:endDay")
-        known_by, rule = self._days("pal:knownBy"), self._one("pal:byRule")
+        known_by, end_known_by = self._days("pal:knownBy"), self._days("pal:endKnownBy")
+        rule = self._one("pal:byRule")
         stating = self._stating(sources)
         keys: dict[tuple[str, int, int], int] = {}
         edges: list[Edge] = []
@@ -231,6 +232,7 @@ class _Reader:
                     start=start.get(iri) or day.get(iri),
                     end=end.get(iri),
                     known_by=known_by.get(iri),
+                    end_known_by=end_known_by.get(iri),
                     rule=rule.get(iri, "").rpartition("/")[2],
                     link=keys.setdefault(key, len(keys)),
                     sources=stating.get(iri, ()),

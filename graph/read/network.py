@@ -1,19 +1,18 @@
-"""Views of the network: which links hold on a day, which statement stands for each, and what is folded away.
+"""Views of the network: which links hold on a day, and which statement stands for each.
 
 Default edges. A view draws one line per :class:`graph.read.index.Link`. Of the statements of one party and one treaty
 the party status stands for the link while it holds or may hold; otherwise a denunciation that has happened, otherwise
 a signature that has not led to it. Of a monitor and a state it is the monitoring mandate, with visits and reports
 behind it. `every=True` draws each statement.
 
-Folding. Neighbours of one node that share predicate, direction and kind are one group. Small groups are shown; of
-larger ones the members that are linked to most, as room allows; the rest is one counted group, which can be opened.
+What is folded away and how it is drawn is not decided here but in `viz`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
@@ -23,11 +22,7 @@ from graph.read.index import STATEMENTS, Edge, Link, NetworkIndex, Node
 #: Holds for certain, or may hold because a day is not known. What certainly does not hold is not in a view.
 Standing = Literal["valid", "unknown"]
 
-#: Of a group at most this many members are shown unless it is opened.
-FOLD_OVER: Final = 8
-#: A group larger than this is shown as a number only: a handful of its members would look like a choice.
-FOLD_WHOLE: Final = 30
-#: A view has at most this many nodes unless groups are opened.
+#: A neighbourhood has at most this many nodes unless the caller says otherwise.
 MAX_NODES: Final = 60
 
 
@@ -43,29 +38,16 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Fold:
-    """Neighbours of `node` shown as one counted group. `outgoing` tells whether `node` is the subject.
-
-    `id` names the group in an address, so that it can be opened: `cets-197~partyTo~in~State`.
-    """
-
-    id: str
-    node: int
-    predicate: str
-    family: str
-    outgoing: bool
-    kind: str
-    members: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class View:
-    """A part of the network: nodes by number with their distance from the focus, lines, folded groups."""
+    """A part of the network: nodes by number with their distance from the focus, and lines.
+
+    `more` counts the neighbours within the depth that had no room.
+    """
 
     as_of: date | None
     nodes: tuple[tuple[int, int], ...]
     edges: tuple[Shown, ...]
-    folds: tuple[Fold, ...]
+    more: int
 
 
 def exists(node: Node, on: date | None) -> bool:
@@ -82,6 +64,9 @@ def standing(index: NetworkIndex, edge: Edge, on: date | None) -> Standing | Non
     if on is None:
         return "valid" if edge.start or edge.known_by else "unknown"
     match valid(on, edge.start, edge.end, edge.known_by):
+        case Validity.YES if edge.end is None and edge.end_known_by is not None:
+            # It ended on a day that nobody states: until it is known to have, it may hold.
+            return "unknown" if on < edge.end_known_by else None
         case Validity.YES:
             return "valid"
         case Validity.NO:
@@ -136,84 +121,61 @@ class Filter:
         return exists(node, self.as_of)
 
 
-def fold_id(index: NetworkIndex, node: int, edge: Edge, kind: str) -> str:
-    """The name of the group of neighbours that `edge` belongs to, seen from `node`."""
-    side = "out" if edge.subject == node else "in"
-    return f"{index.nodes[node].id}~{edge.predicate}~{side if edge.directed else 'both'}~{kind}"
-
-
-def groups(index: NetworkIndex, node: int, only: Filter) -> dict[str, Fold]:
-    """Neighbours of a node by predicate, direction and kind; a neighbour of two links is in two groups."""
-    members: dict[str, list[int]] = defaultdict(list)
-    sample: dict[str, tuple[Edge, str]] = {}
-    for other, link in index.neighbours(node):
-        if not only.node(index.nodes[other]):
-            continue
-        line = only.link(index, link)
-        if line is None:
-            continue
-        edge, kind = index.edges[line.edge], index.nodes[other].kind
-        name = fold_id(index, node, edge, kind)
-        members[name].append(other)
-        sample[name] = edge, kind
-    return {
-        name: Fold(
-            name, node, edge.predicate, edge.family, edge.subject == node, kind, tuple(sorted(set(members[name])))
-        )
-        for name, (edge, kind) in sorted(sample.items())
-    }
-
-
-def network(
+def around(
     index: NetworkIndex,
     focus: Iterable[int],
     depth: int = 1,
     only: Filter | None = None,
     *,
-    opened: Collection[str] = (),
-    fold_over: int = FOLD_OVER,
-    max_nodes: int = MAX_NODES,
+    most: int = MAX_NODES,
     every: bool = False,
 ) -> View:
-    """The neighbourhood of one or several nodes, with every link among the nodes that are shown.
+    """The neighbourhood of one or several nodes, with every link among the nodes that are there.
 
-    Nodes come in rounds of distance. In each round every group gives its most linked member first, then every group
-    its second, until `max_nodes` are there; so what is rare stands beside what is big. Groups in `opened` come whole.
+    Nodes come in rounds of distance, at most `most` of them. In each round every group of neighbours (one relation, one
+    direction, one kind of node) gives its most linked member first, then every group its second; so what is rare
+    stands beside what is big.
     """
     only = only or Filter()
     distance = dict.fromkeys(focus, 0)
-    met: dict[str, Fold] = {}
+    left: set[int] = set()
     frontier = list(distance)
     for step in range(1, depth + 1):
-        turns: list[tuple[bool, int, int, str, int]] = []
+        turns: list[tuple[int, int, str, int]] = []
         for node in frontier:
-            for group in groups(index, node, only).values():
-                met[group.id] = group
-                open_ = group.id in opened
-                members = sorted(group.members, key=lambda one: (-index.degree[one], one))
-                if not open_ and len(members) > FOLD_WHOLE:
-                    continue
-                for turn, member in enumerate(members if open_ else members[:fold_over]):
-                    turns.append((not open_, turn, -index.degree[member], group.id, member))
+            for members in _groups(index, node, only):
+                turns += [
+                    (turn, -index.degree[one], index.nodes[one].id, one)
+                    for turn, one in enumerate(sorted(members, key=lambda one: (-index.degree[one], one)))
+                ]
         frontier = []
-        for closed, _, _, _, member in sorted(turns):
-            if member not in distance and (not closed or len(distance) < max_nodes):
+        for _, _, _, member in sorted(turns):
+            if member in distance:
+                continue
+            if len(distance) < most:
                 distance[member] = step
                 frontier.append(member)
-    folds = []
-    for group in met.values():
-        rest = tuple(one for one in group.members if one not in distance)
-        if rest:
-            folds.append(replace(group, members=rest))
+            else:
+                left.add(member)
     nodes = tuple(sorted(distance.items(), key=lambda one: (one[1], one[0])))
-    return View(only.as_of, nodes, tuple(_among(index, distance, only, every)), tuple(folds))
+    return View(only.as_of, nodes, tuple(_among(index, distance, only, every)), len(left - distance.keys()))
+
+
+def _groups(index: NetworkIndex, node: int, only: Filter) -> list[set[int]]:
+    """Neighbours of a node by relation, direction and kind."""
+    found: dict[tuple[str, bool, str], set[int]] = defaultdict(set)
+    for other, link in index.neighbours(node):
+        if only.node(index.nodes[other]) and (line := only.link(index, link)) is not None:
+            edge = index.edges[line.edge]
+            found[edge.predicate, edge.subject == node, index.nodes[other].kind].add(other)
+    return list(found.values())
 
 
 def whole(index: NetworkIndex, only: Filter | None = None, *, every: bool = False) -> View:
-    """The whole network, without folding; nodes without a link in the view stay in it."""
+    """The whole network, and nodes without a link in the view stay in it."""
     only = only or Filter()
     nodes = {node.number: 0 for node in index.nodes if only.node(node)}
-    return View(only.as_of, tuple(nodes.items()), tuple(_among(index, nodes, only, every)), ())
+    return View(only.as_of, tuple(nodes.items()), tuple(_among(index, nodes, only, every)), 0)
 
 
 def _among(index: NetworkIndex, nodes: Collection[int], only: Filter, every: bool) -> Iterator[Shown]:
