@@ -23,6 +23,9 @@ from viz.state import State
 
 Points = NDArray[np.float64]
 
+#: Width and height of a canvas in pixels.
+Size = tuple[int, int]
+
 #: Size of labels in pixels of the nominal canvas, and the width at which they are broken into lines.
 LABEL: Final = 12.5
 LABEL_WIDTH: Final = 118.0
@@ -59,8 +62,8 @@ def label_lines(node: Node | Group) -> list[str]:
     return text.wrap(node.label, LABEL, LABEL_WIDTH, 600)
 
 
-def place(scene: Scene, state: State) -> Scene:
-    """A small scene with positions; pinned nodes stand where the state says."""
+def place(scene: Scene, state: State, size: Size = (WIDTH, HEIGHT)) -> Scene:
+    """A small scene with positions on a canvas of that size; pinned nodes stand where the state says."""
     items: list[Node | Group] = [*scene.nodes, *scene.groups]
     if not items:
         return scene
@@ -68,17 +71,19 @@ def place(scene: Scene, state: State) -> Scene:
     pairs = {(number[edge.source], number[edge.target]) for edge in scene.edges}
     pairs |= {(number[group.node], number[group.id]) for group in scene.groups}
     focus = [number[node.id] for node in scene.nodes if node.focus]
-    fixed = {number[pin.id]: (pin.x, pin.y) for pin in state.pin if pin.id in number}
-    points = _start(items, focus, _leading(scene, number))
+    fixed = {
+        number[pin.id]: (pin.x * size[0] / WIDTH, pin.y * size[1] / HEIGHT) for pin in state.pin if pin.id in number
+    }
+    points = _start(items, focus, _leading(scene, number), size)
     if state.show == "path" and len(focus) == 2:
-        points = _columns(len(items), pairs, focus)
+        points = _columns(len(items), pairs, focus, size)
     elif state.layout == "map":
-        points = _spring(points, sorted(pairs), focus)
+        points = _spring(points, sorted(pairs), focus, size)
     for one, point in fixed.items():
         points[one] = point
     # what stands still while the rest is pushed: what the reader pinned, and a single focus in the middle
     still = set(fixed) | ({focus[0]} if len(focus) == 1 else set())
-    points = _apart(points, [box(item) for item in items], still)
+    points = _apart(points, [box(item) for item in items], still, size)
     nodes = tuple(
         replace(node, x=round(float(points[at][0]), 1), y=round(float(points[at][1]), 1), pinned=at in fixed)
         for at, node in enumerate(scene.nodes)
@@ -87,7 +92,7 @@ def place(scene: Scene, state: State) -> Scene:
         replace(group, x=round(float(points[at][0]), 1), y=round(float(points[at][1]), 1))
         for at, group in enumerate(scene.groups, len(scene.nodes))
     )
-    return replace(scene, nodes=nodes, groups=groups)
+    return replace(scene, nodes=nodes, groups=groups, width=size[0], height=size[1])
 
 
 def _leading(scene: Scene, number: dict[str, int]) -> dict[int, int]:
@@ -102,10 +107,11 @@ def _leading(scene: Scene, number: dict[str, int]) -> dict[int, int]:
     return found
 
 
-def _start(items: Sequence[Node | Group], focus: Sequence[int], family: dict[int, int]) -> Points:
+def _start(items: Sequence[Node | Group], focus: Sequence[int], family: dict[int, int], size: Size) -> Points:
     """Focus in the middle, the others on two ellipses around it, sorted by family and kind: also the layout `rings`."""
+    wide, high = size
     points = np.zeros((len(items), 2))
-    middle = np.array([WIDTH / 2, HEIGHT / 2])
+    middle = np.array([wide / 2, high / 2])
     for turn, one in enumerate(focus):
         angle = 2 * math.pi * turn / len(focus)
         spread = 0 if len(focus) == 1 else 150
@@ -115,12 +121,13 @@ def _start(items: Sequence[Node | Group], focus: Sequence[int], family: dict[int
     for turn, one in enumerate(rest):
         angle = 2 * math.pi * turn / max(1, len(rest)) - math.pi / 2
         far = 1.0 if turn % 2 else 0.62
-        points[one] = middle + far * np.array([WIDTH * 0.43 * math.cos(angle), HEIGHT * 0.43 * math.sin(angle)])
+        points[one] = middle + far * np.array([wide * 0.43 * math.cos(angle), high * 0.43 * math.sin(angle)])
     return points
 
 
-def _columns(count: int, pairs: set[tuple[int, int]], focus: Sequence[int]) -> Points:
+def _columns(count: int, pairs: set[tuple[int, int]], focus: Sequence[int], size: Size) -> Points:
     """A path: from on the left, to on the right, between them by distance from the left."""
+    wide, high = size
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(count))
     graph.add_edges_from(pairs)
@@ -135,18 +142,19 @@ def _columns(count: int, pairs: set[tuple[int, int]], focus: Sequence[int]) -> P
         columns.setdefault(round(share, 2), []).append(one)
     for share, members in columns.items():
         for turn, one in enumerate(members):
-            points[one] = (90 + share * (WIDTH - 180), HEIGHT * (turn + 1) / (len(members) + 1))
+            points[one] = (90 + share * (wide - 180), high * (turn + 1) / (len(members) + 1))
     return points
 
 
-def _spring(points: Points, pairs: list[tuple[int, int]], focus: Sequence[int]) -> Points:
+def _spring(points: Points, pairs: list[tuple[int, int]], focus: Sequence[int], size: Size) -> Points:
     """Fruchterman and Reingold's model from a given start, cooling to rest; the axes are scaled to the canvas."""
+    wide, high = size
     count = len(points)
-    scale = np.array([WIDTH, HEIGHT], dtype=np.float64)
-    at = points / scale * np.array([WIDTH / HEIGHT, 1.0])
-    ideal = 0.9 * math.sqrt((WIDTH / HEIGHT) / max(count, 1))
+    scale = np.array([wide, high], dtype=np.float64)
+    at = points / scale * np.array([wide / high, 1.0])
+    ideal = 0.9 * math.sqrt((wide / high) / max(count, 1))
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    middle = np.array([WIDTH / HEIGHT / 2, 0.5])
+    middle = np.array([wide / high / 2, 0.5])
     hold = focus[0] if len(focus) == 1 else None
     # a focus needs room around it for all the lines that meet there
     weight = np.ones(count)
@@ -176,22 +184,23 @@ def _spring(points: Points, pairs: list[tuple[int, int]], focus: Sequence[int]) 
     return placed
 
 
-def _apart(points: Points, boxes: Sequence[Box], still: set[int]) -> Points:
+def _apart(points: Points, boxes: Sequence[Box], still: set[int], size: Size) -> Points:
     """Push boxes apart along the shorter way until none overlaps, within the canvas as long as it has room."""
+    wide, high = size
     at = points.copy()
     count = len(at)
     half = np.array([one.half for one in boxes])
     above = np.array([one.above for one in boxes])
     below = np.array([one.below for one in boxes])
     room = float((2 * half * (above + below)).sum())
-    grow = max(1.0, math.sqrt(room / (0.62 * WIDTH * HEIGHT)))
-    middle = np.array([WIDTH / 2, HEIGHT / 2])
+    grow = max(1.0, math.sqrt(room / (0.62 * wide * high)))
+    middle = np.array([wide / 2, high / 2])
     movable = np.ones(count)
     movable[list(still)] = 0.0
     if grow > 1.0:
         at = np.where(movable[:, None] > 0, middle + (at - middle) * grow, at)
-    low = middle - np.array([WIDTH, HEIGHT]) / 2 * grow + MARGIN
-    high = middle + np.array([WIDTH, HEIGHT]) / 2 * grow - MARGIN
+    floor = middle - np.array([wide, high]) / 2 * grow + MARGIN
+    ceiling = middle + np.array([wide, high]) / 2 * grow - MARGIN
     centre = (below - above) / 2
     tall = (above + below) / 2
     for _ in range(_PUSHES):
@@ -208,13 +217,13 @@ def _apart(points: Points, boxes: Sequence[Box], still: set[int]) -> Points:
         side_y = np.where(y[:, None] == y[None, :], order, np.sign(y[:, None] - y[None, :]))
         # the other one stands still: take the whole way, else half of it
         share = np.where(movable[None, :] > 0, 0.5, 1.0)
-        wide = touching & (over_x < over_y * 1.5)
-        push_x = np.where(wide, over_x * side_x * share, 0.0).sum(axis=1)
-        push_y = np.where(touching & ~wide, over_y * side_y * share, 0.0).sum(axis=1)
+        across = touching & (over_x < over_y * 1.5)
+        push_x = np.where(across, over_x * side_x * share, 0.0).sum(axis=1)
+        push_y = np.where(touching & ~across, over_y * side_y * share, 0.0).sum(axis=1)
         at[:, 0] += movable * np.clip(push_x, -24, 24) * 0.6
         at[:, 1] += movable * np.clip(push_y, -24, 24) * 0.6
-        at[:, 0] = np.where(movable > 0, np.clip(at[:, 0], low[0] + half, high[0] - half), at[:, 0])
-        at[:, 1] = np.where(movable > 0, np.clip(at[:, 1], low[1] + above, high[1] - below), at[:, 1])
+        at[:, 0] = np.where(movable > 0, np.clip(at[:, 0], floor[0] + half, ceiling[0] - half), at[:, 0])
+        at[:, 1] = np.where(movable > 0, np.clip(at[:, 1], floor[1] + above, ceiling[1] - below), at[:, 1])
     return at
 
 

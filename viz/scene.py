@@ -4,7 +4,8 @@ A scene is the contract between the server and whatever draws: the WebGL front e
 twin, the exports and the offline file all read this and nothing else. One edge is one statement of the graph, so that
 everything drawn can be clicked, cited and dated. :func:`schema` is its JSON Schema, published with the API.
 
-Coordinates: x to the right, y downwards, in pixels of a nominal canvas of :data:`WIDTH` by :data:`HEIGHT`.
+Coordinates: x to the right, y downwards, in pixels of a canvas of `width` by `height`: :data:`WIDTH` by :data:`HEIGHT`
+unless a screen of another shape asked. Pins in a state are always in pixels of the nominal canvas.
 Days are ISO dates (`2002-10-29`), `start` the first day and `end` the first day no longer within, None when unknown.
 """
 
@@ -148,6 +149,8 @@ class Scene:
     edges: tuple[Edge, ...] = ()
     groups: tuple[Group, ...] = ()
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    width: int = WIDTH
+    height: int = HEIGHT
     version: int = VERSION
 
     def dump(self) -> dict[str, Any]:
@@ -195,6 +198,7 @@ def schema() -> dict[str, Any]:
     body = record(
         release=text, date=text, state=text, lang=one_of(("en", "fr")), as_of={"type": "string", "format": "date"},
         caption=text, nodes={"type": "array", "items": node}, edges={"type": "array", "items": edge},
-        groups={"type": "array", "items": group}, counts=counts, version={"const": VERSION},
+        groups={"type": "array", "items": group}, counts=counts, width=whole, height=whole,
+        version={"const": VERSION},
     )  # fmt: skip
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Palermo scene", **body}

@@ -35,8 +35,8 @@ LONGEST_LABEL: Final = 50
 #: A name of up to this many letters stands as it is, though it has an abbreviation: readers know it better.
 READABLE_LABEL: Final = 24
 
-#: Says a statement in one sentence, in a language.
-Say = Callable[[Statement, str], str]
+#: Says a statement in one sentence, in a language, as known on a day.
+Say = Callable[[Statement, str, date], str]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Reading:
     today: date
     say: Say
     release: str = ""
-    date: str = ""
+    read: str = ""
 
 
 @cache
@@ -87,16 +87,15 @@ def standing(index: NetworkIndex, edge: Statement, on: date) -> Standing:
 class Selection:
     """The nodes of a view and the groups that stay folded. Raises :class:`graph.read.index.UnknownNodeError`."""
 
-    def __init__(self, index: NetworkIndex, state: State) -> None:
+    def __init__(self, index: NetworkIndex, state: State, through: Iterable[int] = ()) -> None:
         self._index, self._state = index, state
         self.focus = tuple(index.find(one).number for one in state.focus)
         self._hidden = {index.find(one).number for one in state.hide} - set(self.focus)
         self.shown: dict[int, None] = dict.fromkeys(self.focus)
         self.shown.update(dict.fromkeys(index.find(one).number for one in state.with_))
+        self.shown.update(dict.fromkeys(number for number in through if self._allowed(number)))
         self.opened: dict[int, None] = {}
-        if state.show == "whole":
-            self.shown.update(dict.fromkeys(node.number for node in index.nodes if self._allowed(node.number)))
-        elif state.show == "around":
+        if state.show == "around":
             self._open_focus()
         for one in state.open:
             self._open(one)
@@ -203,11 +202,15 @@ def _standing_of(several: Iterable[Standing]) -> Standing:
     return "valid"
 
 
-def scene(state: State, reading: Reading) -> Scene:
-    """The scene of a state, without positions. Raises :class:`graph.read.index.UnknownNodeError`."""
+def scene(state: State, reading: Reading, through: Iterable[int] = ()) -> Scene:
+    """The scene of a state, without positions; `through` are the nodes that explain a path or that compared ones share.
+
+    The whole network comes without its nodes and edges: `scene.json` holds them. Raises
+    :class:`graph.read.index.UnknownNodeError`.
+    """
     index, lang = reading.index, reading.lang
     on = state.asof or reading.today
-    chosen = Selection(index, state)
+    chosen = Selection(index, state, through)
     edges: list[Edge] = []
     touching: dict[int, list[Standing]] = defaultdict(list)
     for link in chosen.links():
@@ -232,7 +235,7 @@ def scene(state: State, reading: Reading) -> Scene:
     groups = tuple(_group(index, node, family, members, lang) for node, family, members in chosen.groups())
     return Scene(
         release=reading.release,
-        date=reading.date,
+        date=reading.read,
         state=state.query(),
         lang=lang,
         as_of=on.isoformat(),
@@ -272,7 +275,7 @@ def statements(link: Link, reading: Reading, on: date) -> Iterator[Edge]:
             predicate=edge.predicate,
             family=edge.family,  # type: ignore[arg-type]  # same closed list
             kind=edge.kind,
-            label=reading.say(edge, reading.lang),
+            label=reading.say(edge, reading.lang, on),
             directed=edge.directed,
             start=edge.start.isoformat() if edge.start else None,
             end=edge.end.isoformat() if edge.end else None,
@@ -341,7 +344,7 @@ def caption(
     form, total = state.show, others + folded
     if form == "around":
         form = "several" if len(names) > 1 else "around" if folded else "every"  # type: ignore[assignment]
-    count = others if form != "whole" else len(nodes)
+    count = others if form != "whole" else len(index.nodes)
     sentence = text[form].format(
         who=who, count=words.number(count, lang), all=words.number(total, lang), day=words.day(on, lang)
     )

@@ -4,10 +4,11 @@ import Sigma from "sigma";
 import { EdgeRectangleProgram } from "sigma/rendering";
 import type { MouseCoords } from "sigma/types";
 import { animateNodes } from "sigma/utils";
+import type { Line, Mark } from "./drawn";
 import { drawLabels, type Label } from "./labels";
 import { colours, faded, line, shape } from "./marks";
 import { BentDashedProgram } from "./programs/edge";
-import { ShapeProgram, type ShapeName } from "./programs/node";
+import { ShapeProgram } from "./programs/node";
 import type { Scene, SceneEdge } from "./scene";
 
 export interface Events {
@@ -17,14 +18,6 @@ export interface Events {
   pin(id: string, x: number, y: number): void;
   clear(): void;
   point(sentence: string, x: number, y: number): void;
-}
-
-interface Mark {
-  x: number; y: number; size: number; type: string; color: string; border: string; stroke: number; shape: ShapeName;
-  label: string; text: string; name: string; weight: 400 | 600; slanted: boolean; ink: string; rank: number; zIndex: number; fold: boolean;
-}
-interface Line {
-  size: number; type: string; color: string; base: string; alpha: number; dash: readonly number[]; bend: number; label: string; zIndex: number; sign: string;
 }
 
 /** With more lines than this, those that do not touch a focus step back (the server's drawings do the same). */

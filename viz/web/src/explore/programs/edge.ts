@@ -3,6 +3,7 @@
 import { EdgeProgram } from "sigma/rendering";
 import type { EdgeDisplayData, NodeDisplayData, RenderParams } from "sigma/types";
 import { floatColor } from "sigma/utils";
+import type { Line, Mark } from "../drawn";
 import type { ProgramInfo } from "sigma/rendering";
 
 const STEPS = 10;
@@ -89,7 +90,7 @@ export interface LineData extends EdgeDisplayData {
   alpha: number;
 }
 
-export class BentDashedProgram extends EdgeProgram<(typeof UNIFORMS)[number]> {
+export class BentDashedProgram extends EdgeProgram<(typeof UNIFORMS)[number], Mark, Line> {
   getDefinition() {
     const { FLOAT, UNSIGNED_BYTE, TRIANGLE_STRIP } = WebGLRenderingContext;
     const corners: number[][] = [];

@@ -3,6 +3,7 @@ import { NodeProgram } from "sigma/rendering";
 import type { ProgramInfo } from "sigma/rendering";
 import type { NodeDisplayData, RenderParams } from "sigma/types";
 import { floatColor } from "sigma/utils";
+import type { Line, Mark } from "../drawn";
 
 export const SHAPES = ["circle", "hexagon", "square", "diamond", "document", "pill", "disc", "fold"] as const;
 export type ShapeName = (typeof SHAPES)[number];
@@ -97,7 +98,7 @@ export interface MarkData extends NodeDisplayData {
   stroke: number;
 }
 
-export class ShapeProgram extends NodeProgram<(typeof UNIFORMS)[number]> {
+export class ShapeProgram extends NodeProgram<(typeof UNIFORMS)[number], Mark, Line> {
   getDefinition() {
     const { FLOAT, UNSIGNED_BYTE, TRIANGLES } = WebGLRenderingContext;
     return {
