@@ -6,10 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
-
-from api.app import create_app
-from api.settings import Settings
 
 
 def serve(
@@ -19,6 +15,12 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve a release, or anybody's RDF files, over HTTP."""
+    # The web stack is loaded here and not above, so that the other commands start without it.
+    import uvicorn
+
+    from api.app import create_app
+    from api.settings import Settings
+
     settings = Settings.read(release=release, data=tuple(data or ()))
     application = create_app(settings)
     print(f"Palermo is on http://{host}:{port}/ — open it in a browser, or ask http://{host}:{port}/sparql", flush=True)

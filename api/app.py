@@ -1,0 +1,95 @@
+"""The application: settings in, FastAPI out. What it holds hangs on `app.state`, nothing on a module."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette_compress import CompressMiddleware
+
+from api import problems
+from api.door import Door
+from api.routes import ROUTERS
+from api.sandbox.service import Sandbox
+from api.service_description import Description
+from api.settings import Settings
+from graph import manifest
+from graph.read.embedded import EmbeddedStore
+from graph.read.store import StoreUnavailable
+
+log = logging.getLogger("palermo")
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Make the application. Nothing is loaded and no process started before its lifespan begins.
+
+    Raises :class:`graph.manifest.ManifestError` or :class:`StoreUnavailable` when there is nothing to serve.
+    """
+    described, open_store = _what_to_serve(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        sandbox = Sandbox(settings)
+        app.state.sandbox = sandbox
+        try:
+            (app.state.store, app.state.description), _ = await asyncio.gather(
+                asyncio.to_thread(_opened, open_store), sandbox.start()
+            )
+            for lock in sandbox.locks:
+                log.warning("lock %s: %s", lock.name, "holds" if lock.holds else f"does not hold here ({lock.why})")
+            yield
+        finally:
+            await sandbox.close()
+
+    app = FastAPI(
+        title="Palermo",
+        version=described.release,
+        summary="Who acts against human trafficking, bound by what, and who says so",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.manifest = described
+    app.state.pages = Environment(
+        loader=PackageLoader("api", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    app.state.pages.globals["release"] = described.release
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_middleware(CompressMiddleware)
+    app.add_middleware(
+        Door,
+        release=described.release,
+        url_limit=settings.url_limit,
+        render=lambda request, problem: problems.render(_inside(app, request), problem),
+        methods=lambda scope: problems.methods(app, scope),
+    )
+    return app
+
+
+def _what_to_serve(settings: Settings) -> tuple[manifest.Manifest, Callable[[], EmbeddedStore]]:
+    if not settings.data:
+        return manifest.read(settings.release), lambda: EmbeddedStore.open(settings.release)
+    for path in settings.data:
+        if not path.is_file():
+            raise StoreUnavailable(f"{path}: no such file")
+    store = EmbeddedStore.of_files(settings.data)
+    return store.manifest, lambda: store
+
+
+def _opened(open_store: Callable[[], EmbeddedStore]) -> tuple[EmbeddedStore, Description]:
+    store = open_store()
+    return store, Description(store)
+
+
+def _inside(app: FastAPI, request: Request) -> Request:
+    """A request that was made outside of the application, as its routes would see it."""
+    request.scope.setdefault("app", app)
+    return request

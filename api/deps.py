@@ -1,0 +1,45 @@
+"""What routes are given, as annotated aliases: settings, store, sandbox, templates. It all hangs on `app.state`."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from jinja2 import Environment
+
+from api.sandbox.service import Sandbox
+from api.settings import Settings
+from graph.read.store import Store
+
+
+def settings(request: Request) -> Settings:
+    """The settings that the application was made with."""
+    return cast(Settings, request.app.state.settings)
+
+
+def store(request: Request) -> Store:
+    """The release, for our own named queries. Synchronous: call it from a plain `def` route or `asyncio.to_thread`."""
+    return cast(Store, request.app.state.store)
+
+
+def sandbox(request: Request) -> Sandbox:
+    """Where strangers' queries run."""
+    return cast(Sandbox, request.app.state.sandbox)
+
+
+def pages(request: Request) -> Environment:
+    """The templates of HTML pages; autoescape is on."""
+    return cast(Environment, request.app.state.pages)
+
+
+def base_url(request: Request) -> str:
+    """The address of this server as the world knows it, without a slash at its end."""
+    chosen = settings(request).public_url
+    return chosen or str(request.base_url).rstrip("/")
+
+
+SettingsDep = Annotated[Settings, Depends(settings)]
+StoreDep = Annotated[Store, Depends(store)]
+SandboxDep = Annotated[Sandbox, Depends(sandbox)]
+PagesDep = Annotated[Environment, Depends(pages)]
+BaseUrlDep = Annotated[str, Depends(base_url)]

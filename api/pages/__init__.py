@@ -1,0 +1,1 @@
+"""Templates of HTML pages, and what they need to be filled."""

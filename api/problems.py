@@ -1,0 +1,95 @@
+"""Problems as answers: problem+json, or a page for a browser that asked for one."""
+
+from __future__ import annotations
+
+import orjson
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from jinja2 import Environment
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.deps import base_url
+from api.errors import BadRequest, MethodNotAllowed, NotAcceptable, Problem, for_status
+from api.negotiate import HTML, Format, choose
+from graph.read.library import UnknownQueryError
+from graph.read.parameters import ParameterError
+from graph.read.store import StoreError
+
+PROBLEM = Format("problem", "application/problem+json", also=("application/json",))
+
+
+def render(request: Request, problem: Problem) -> Response:
+    """The answer for a problem. Everything but a browser gets problem+json, whatever it accepts."""
+    document = problem.document(base_url(request), request.scope.get("path", ""))
+    number = request.scope.get("state", {}).get("request_id")
+    if number:
+        document.setdefault("request", number)
+    headers = {"Vary": "Accept", "Cache-Control": "no-store", **problem.headers}
+    try:
+        wanted = choose(request.headers.get("accept"), (PROBLEM, HTML))
+    except NotAcceptable:
+        wanted = PROBLEM
+    if wanted is HTML:
+        pages: Environment = request.app.state.pages
+        text = pages.get_template("problem.html").render(problem=problem, document=document)
+        return Response(text, problem.status, headers, HTML.content_type)
+    return Response(orjson.dumps(document), problem.status, headers, PROBLEM.media)
+
+
+def install(app: FastAPI) -> None:
+    """Have every error that routes raise answered here."""
+
+    async def problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return render(request, error)
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        found = for_status(error.status_code, headers=error.headers)
+        if isinstance(found, MethodNotAllowed):
+            allow = methods(app, request.scope)
+            found = MethodNotAllowed(
+                f"{request.method} is not a method of this address; it takes {', '.join(allow)}.",
+                headers={"Allow": ", ".join(allow)},
+                allowed=allow,
+            )
+        return render(request, found)
+
+    async def validation(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        wrong = [
+            {"where": ".".join(str(part) for part in one["loc"]), "what": str(one["msg"])} for one in error.errors()
+        ]
+        detail = "; ".join(f"{one['where']}: {one['what']}" for one in wrong)
+        return render(request, BadRequest(f"{detail}.", errors=wrong))
+
+    async def of_store(request: Request, error: Exception) -> Response:
+        status = error.status if isinstance(error, StoreError) else 500
+        return render(request, for_status(status))
+
+    async def of_library(request: Request, error: Exception) -> Response:
+        text = str(error.args[0]) if error.args else ""
+        return render(request, for_status(404 if isinstance(error, UnknownQueryError) else 400, text))
+
+    app.add_exception_handler(Problem, problem)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, validation)
+    app.add_exception_handler(StoreError, of_store)
+    app.add_exception_handler(ParameterError, of_library)
+    app.add_exception_handler(UnknownQueryError, of_library)
+
+
+def methods(app: FastAPI, scope: object) -> list[str]:
+    """The methods that an address takes; empty where there is no such address."""
+    from starlette.routing import Match
+    from starlette.types import Scope
+
+    found: set[str] = set()
+    known: Scope = dict(scope) if isinstance(scope, dict) else {}
+    for route in app.routes:
+        match, _ = route.matches(known)
+        if match is not Match.NONE:
+            found |= getattr(route, "methods", None) or set()
+    return sorted({*found, "OPTIONS"}) if found else []

@@ -1,0 +1,16 @@
+"""The routes, one module each. A new one is written in its own module and named in the list below."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.routes import health, problems, sparql
+
+#: In the order in which addresses are matched.
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    sparql.router,
+    health.router,
+    problems.router,
+)

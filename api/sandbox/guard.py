@@ -1,0 +1,183 @@
+"""What a query is and what it asks for, by its tokens alone.
+
+The guard refuses what is never served, before any engine sees it, and gives the scheduler what it needs: a normalised
+text (comments and white space gone) and a shape (constants gone, variables numbered). It is the first of two locks:
+the worker that runs the query has no network in any case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from api.errors import FeatureRefused, TooComplex, UpdateRefused
+from api.sandbox.tokens import Kind, Token, readings
+
+FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_UPDATES: Final = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
+
+#: Functions whose value differs from one call to the next: their answers carry no ETag.
+_VOLATILE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What the guard saw. `form` is empty where no query form was found: the engine will say what is wrong.
+
+    `prologue` is the text before the form, `sources` the terms behind FROM and behind FROM NAMED, both as written.
+    `undeclared` are prefixes that are used and not declared, with the offset of their first use.
+    """
+
+    form: str
+    normal: str
+    shape: str
+    volatile: bool
+    federated: bool
+    prologue: str
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+    undeclared: dict[str, int] = field(default_factory=dict)
+
+
+def inspect(text: str, *, depth: int, services: Sequence[str] = ()) -> Inspection:
+    """Inspect one query.
+
+    Raises :class:`UpdateRefused`, :class:`FeatureRefused` for a SERVICE whose constant IRI is not among `services`, and
+    :class:`TooComplex` where brackets nest deeper than `depth`.
+    """
+    every = readings(text)
+    plain = every[0]
+    for reading in every:
+        _refuse_update(reading)
+        _refuse_service(reading, services)
+        _refuse_depth(reading, depth)
+    form, start = _form(plain)
+    default, named = _sources(plain, start)
+    return Inspection(
+        form=form,
+        normal=_digest(_normal(plain)),
+        shape=_digest(_shape(plain)),
+        volatile=any(token.kind is Kind.WORD and token.text.upper() in _VOLATILE for token in plain),
+        federated=any(_services(reading) for reading in every),
+        prologue=text[: plain[start].at] if form else "",
+        default=default,
+        named=named,
+        undeclared=_undeclared(plain),
+    )
+
+
+def _digest(parts: Iterator[str]) -> str:
+    return hashlib.blake2b("\x00".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _normal(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        yield token.text.upper() if token.kind is Kind.WORD and len(token.text) > 1 else token.text
+
+
+def _shape(tokens: Sequence[Token]) -> Iterator[str]:
+    """Constants become a mark of their own, a run of them one; variables are numbered as they come."""
+    variables: dict[str, str] = {}
+    before = ""
+    for token in tokens:
+        if token.kind is Kind.VARIABLE:
+            part = variables.setdefault(token.text[1:], f"?{len(variables)}")
+        elif token.kind in (Kind.WORD, Kind.MARK):
+            part = token.text.upper()
+        else:
+            part = "."
+        if part != "." or before != ".":
+            yield part
+        before = part
+
+
+def _form(tokens: Sequence[Token]) -> tuple[str, int]:
+    """The query form and the position of its keyword, or an empty form."""
+    for position, token in enumerate(tokens):
+        word = token.text.upper() if token.kind is Kind.WORD else ""
+        if word in FORMS:
+            return word, position
+        if word not in ("PREFIX", "BASE", "VERSION") and token.kind not in (Kind.IRI, Kind.PREFIXED, Kind.STRING):
+            break
+    return "", 0
+
+
+def _refuse_update(tokens: Sequence[Token]) -> None:
+    for token in tokens:
+        word = token.text.upper() if token.kind is Kind.WORD else ""
+        if word in _UPDATES:
+            raise UpdateRefused(f"{word} is an update; this service is read-only.", feature=word)
+        if word not in ("PREFIX", "BASE", "VERSION") and token.kind not in (Kind.IRI, Kind.PREFIXED, Kind.STRING):
+            return
+
+
+def _services(tokens: Sequence[Token]) -> list[Token | None]:
+    """What stands behind each SERVICE: a token, or None at the end of the text."""
+    found: list[Token | None] = []
+    for position, token in enumerate(tokens):
+        if token.kind is Kind.WORD and token.text.upper() == "SERVICE":
+            after = list(tokens[position + 1 : position + 3])
+            if after and after[0].kind is Kind.WORD and after[0].text.upper() == "SILENT":
+                after = after[1:]
+            found.append(after[0] if after else None)
+    return found
+
+
+def _refuse_service(tokens: Sequence[Token], allowed: Sequence[str]) -> None:
+    for target in _services(tokens):
+        if target is None or target.kind is not Kind.IRI or target.text[1:-1] not in allowed:
+            named = "an address that is not constant" if target is None or target.kind is not Kind.IRI else target.text
+            raise FeatureRefused(
+                f"SERVICE is refused: {named} is not on the list of services that may be asked from here. "
+                "Ask the other service yourself and join the answers, or put its data in a VALUES block.",
+                feature="SERVICE",
+                allowed=list(allowed),
+            )
+
+
+def _refuse_depth(tokens: Sequence[Token], limit: int) -> None:
+    depth = run = 0
+    for token in tokens:
+        if token.kind is Kind.MARK and token.text in "{([":
+            depth += 1
+        elif token.kind is Kind.MARK and token.text in "})]":
+            depth -= 1
+        run = run + 1 if token.kind is Kind.MARK and token.text in "!-+^" else 0
+        if max(depth, run) > limit:
+            raise TooComplex(
+                f"The query nests more than {limit} levels deep. Write it flatter: VALUES for long lists, "
+                "property paths for chains.",
+                limit=limit,
+            )
+
+
+def _sources(tokens: Sequence[Token], start: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The terms behind FROM and FROM NAMED, as written, between the form and the first brace."""
+    default, named = [], []
+    position = start
+    while position < len(tokens) - 1 and tokens[position].text != "{":
+        if tokens[position].kind is Kind.WORD and tokens[position].text.upper() == "FROM":
+            after = tokens[position + 1]
+            if after.kind is Kind.WORD and after.text.upper() == "NAMED" and position + 2 < len(tokens):
+                named.append(tokens[position + 2].text)
+            else:
+                default.append(after.text)
+        position += 1
+    return tuple(default), tuple(named)
+
+
+def _undeclared(tokens: Sequence[Token]) -> dict[str, int]:
+    declared: set[str] = set()
+    used: dict[str, int] = {}
+    for position, token in enumerate(tokens):
+        if token.kind is not Kind.PREFIXED:
+            continue
+        prefix = token.text.partition(":")[0]
+        before = tokens[position - 1] if position else None
+        if before is not None and before.kind is Kind.WORD and before.text.upper() == "PREFIX":
+            declared.add(prefix)
+        else:
+            used.setdefault(prefix, token.at)
+    return {prefix: at for prefix, at in used.items() if prefix not in declared}

@@ -1,0 +1,108 @@
+"""SPARQL split into tokens, without any opinion on its grammar.
+
+A guard that reads differently from the engine can be led past. Two readings are doubtful, and both are made:
+
+- `<` opens an IRI or compares. `FILTER(1<2)SERVICE#>` holds an IRI by the longest match, a SERVICE by the grammar.
+- SPARQL 1.1, section 19.2, decodes `\\uXXXX` before anything else; an engine may decode later, or not at all.
+
+:func:`readings` gives every combination; what any one of them shows counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """What a token is."""
+
+    IRI = "iri"
+    STRING = "string"
+    VARIABLE = "variable"
+    BLANK = "blank"
+    PREFIXED = "prefixed"
+    LANGUAGE = "language"
+    NUMBER = "number"
+    WORD = "word"
+    MARK = "mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: what it is, its text, and where it begins (an offset in characters)."""
+
+    kind: Kind
+    text: str
+    at: int
+
+
+# Possessive quantifiers keep every alternative linear: no text makes the expression go back.
+_PN: Final = r"\w\-.·‿⁀"
+_TOKEN: Final = re.compile(
+    rf"""(?P<skip>[\s\ufeff]++|\#[^\n\r]*+)
+      | (?P<iri><[^<>"{{}}|^`\\\x00-\x20]*+>|<(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
+      | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*+'''
+                  |"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+')
+      | (?P<variable>[?$]\w++)
+      | (?P<blank>_:[{_PN}]++)
+      | (?P<prefixed>(?:[^\W\d_][{_PN}]*+)?:(?:[{_PN}:]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%])*+)
+      | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+      | (?P<number>(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?\d++)?+)
+      | (?P<word>[^\W\d]\w*+)
+      | (?P<mark>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+def decode(text: str) -> str:
+    """The text with codepoint escapes decoded; an escape for no character stays as it is."""
+
+    def one(match: re.Match[str]) -> str:
+        number = int(match.group(1) or match.group(2), 16)
+        return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else match.group()
+
+    return _ESCAPE.sub(one, text) if "\\" in text else text
+
+
+def tokens(text: str, *, compare: bool = False) -> list[Token]:
+    """The tokens of a text, comments and white space left out.
+
+    With `compare`, a `<` before something that only looks like an IRI because it holds a `#` is a mark of its own.
+    """
+    return list(_tokens(text, compare))
+
+
+def _tokens(text: str, compare: bool) -> Iterator[Token]:
+    at, end = 0, len(text)
+    while at < end:
+        match = _TOKEN.match(text, at)
+        if match is None or match.lastgroup is None:  # cannot be: `mark` takes any character
+            raise AssertionError(f"no token at {at}")
+        name, piece = match.lastgroup, match.group()
+        if name == "iri" and compare and "#" in piece:
+            name, piece = "mark", "<"
+        elif name == "prefixed" and piece.endswith("."):
+            piece = piece.rstrip(".") or "."  # a name does not end with the dot that ends a triple
+        if name != "skip":
+            yield Token(Kind(name), piece, at)
+        at += len(piece)
+
+
+def readings(text: str) -> list[list[Token]]:
+    """Every reading of a text that an engine could have; the first is the plain one."""
+    texts = dict.fromkeys((text, decode(text)))
+    found = [tokens(one) for one in texts]
+    for one, plain in zip(texts, list(found), strict=True):
+        if any(token.kind is Kind.IRI and "#" in token.text and _SUSPECT.search(token.text) for token in plain):
+            found.append(tokens(one, compare=True))
+    return found
+
+
+#: Only a word that the guard looks for makes the second reading worth its time.
+_SUSPECT: Final = re.compile(r"service|load|from|silent", re.IGNORECASE)

@@ -1,0 +1,226 @@
+"""One worker: takes a query, runs it on the release it was forked with, sends the whole answer or what went wrong.
+
+It lives in a locked process (:mod:`api.sandbox.locks`) and trusts nothing but its memory. Whatever kills it, a stack
+overflow in the parser, a failed allocation, a signal, is seen from outside and becomes a problem there.
+
+A request: `query`, `base`, `form` (SELECT, ASK, CONSTRUCT, DESCRIBE or ""), `format`, `coding`, `rows`, `bytes`,
+`default` and `named` (graph IRIs given by the protocol, or None), and `prologue`, `from`, `from_named` as written.
+A reply: `ok` with `rows`, `truncated`, `cpu`, `retire`; or `error` with its members.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import resource
+import socket
+import time
+from collections.abc import Iterable
+from typing import IO, Any, Final, cast
+
+from pyoxigraph import (
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+
+from api.sandbox import locks, wire
+from api.sandbox.output import Full, RowCounter, Sink, TooMany, graph_note
+
+ROW_FORMATS: Final = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+GRAPH_FORMATS: Final = {
+    "turtle": RdfFormat.TURTLE,
+    "trig": RdfFormat.TRIG,
+    "nt": RdfFormat.N_TRIPLES,
+    "nq": RdfFormat.N_QUADS,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+
+#: A worker that has grown by more than this makes room for a fresh one.
+_GROWTH: Final = 64 << 20
+#: Smaller answers are sent as they are.
+_WORTH_CODING: Final = 500
+_ERROR_AT: Final = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
+_MERGED: Final = NamedNode("urn:palermo:merged")
+
+
+class Refused(Exception):
+    """The query cannot be answered; `members` is the reply."""
+
+    def __init__(self, error: str, **members: Any) -> None:
+        self.members = {"error": error, **members}
+        super().__init__(error)
+
+
+def serve(sock: socket.socket, store: Store, prefixes: dict[str, str]) -> None:
+    """Answer requests until the server closes the connection."""
+    unpacker, passed = wire.Unpacker(), list[int]()
+    resident = locks.resident_bytes()
+    while True:
+        try:
+            request, _ = wire.receive(sock, unpacker, passed)
+        except (wire.Closed, OSError):
+            return
+        before = time.process_time()
+        sink = Sink(int(request["bytes"]))
+        try:
+            reply, sink = answer(store, request, sink, prefixes)
+        except Refused as refused:
+            sink.discard()
+            reply = refused.members
+        reply["cpu"] = time.process_time() - before
+        reply["retire"] = bool(reply.get("retire")) or locks.resident_bytes() - resident > _GROWTH
+        body, file = sink.finish()
+        try:
+            wire.send(sock, reply, body, file)
+        except OSError:
+            return
+        sink.discard()
+        if reply["retire"]:
+            return
+
+
+def answer(store: Store, request: dict[str, Any], sink: Sink, prefixes: dict[str, str]) -> tuple[dict[str, Any], Sink]:
+    """Run one query into a sink. Raises :class:`Refused`."""
+    try:
+        options, dirty = _dataset(store, request)
+        result = store.query(request["query"], base_iri=request["base"], **options)
+        form, cap, coding = request["format"], int(request["rows"]), request["coding"]
+        if isinstance(result, QueryTriples):
+            rows, truncated = _graph(result, form, cap, sink, prefixes)
+            mark = (b"", b"")
+        elif isinstance(result, QuerySolutions):
+            counter = RowCounter(sink, form, cap)
+            with contextlib.suppress(Full):
+                result.serialize(cast("IO[bytes]", counter), format=ROW_FORMATS[form])
+            counter.close()
+            rows, truncated, mark = counter.rows, counter.truncated, counter.mark
+        else:
+            rows, truncated, mark = _boolean(result, form, sink)
+        del result
+        coding = coding if sink.size >= _WORTH_CODING else ""
+        reply = {"ok": True, "rows": rows, "truncated": truncated, "retire": dirty, "coding": coding}
+        return reply, sink.coded(coding, mark)
+    except SyntaxError as error:
+        raise _syntax(str(error)) from None
+    except TooMany:
+        raise Refused("bytes") from None
+    except MemoryError:
+        raise Refused("memory", retire=True) from None
+    except KeyError:
+        raise Refused("format") from None
+    except OSError:
+        raise Refused("service", retire=True) from None
+    except Exception as error:
+        raise Refused("engine", retire=True, what=type(error).__name__) from None
+
+
+def _boolean(result: QueryBoolean, form: str, sink: Sink) -> tuple[int, bool, tuple[bytes, bytes]]:
+    result.serialize(cast("IO[bytes]", sink), format=ROW_FORMATS[form])
+    return 1, False, (b"", b"")
+
+
+def _graph(result: QueryTriples, form: str, cap: int, sink: Sink, prefixes: dict[str, str]) -> tuple[int, bool]:
+    """A graph is a set: the engine gives a constructed triple once for each solution."""
+    kind = GRAPH_FORMATS[form]
+    found: dict[Triple, None] = {}
+    truncated = False
+    for triple in result:
+        found[triple] = None
+        if len(found) > cap:
+            found.popitem()
+            truncated = True
+            break
+    serialize(
+        found,
+        cast("IO[bytes]", sink),
+        kind,
+        prefixes=_used(prefixes, found) if form in ("turtle", "trig", "rdfxml") else None,
+    )
+    if truncated:
+        sink.write(graph_note(form, cap))
+    return len(found), truncated
+
+
+def _used(prefixes: dict[str, str], triples: Iterable[Triple]) -> dict[str, str]:
+    """Only the prefixes that stand for something in a graph."""
+    seen: set[str] = set()
+    for triple in triples:
+        for term in (triple.subject, triple.predicate, triple.object):
+            if isinstance(term, NamedNode):
+                seen.add(term.value)
+            elif datatype := getattr(term, "datatype", None):
+                seen.add(datatype.value)
+    spaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in seen}
+    return {name: space for name, space in prefixes.items() if any(one.startswith(space) for one in spaces)}
+
+
+def _dataset(store: Store, request: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """Options that give the query its dataset, and whether the store was added to.
+
+    What the protocol names wins over FROM. Several default graphs are merged as sets: the engine would count a triple
+    once for each graph that holds it.
+    """
+    default, named = request["default"], request["named"]
+    if default is None and named is None:
+        if len(set(request["from"])) < 2:
+            return {}, False
+        default = _resolved(request, request["from"])
+        named = _resolved(request, request["from_named"])
+    graphs = [NamedNode(iri) for iri in dict.fromkeys(default or ())]
+    options: dict[str, Any] = {"named_graphs": [NamedNode(iri) for iri in dict.fromkeys(named or ())]}
+    if len(graphs) < 2:
+        return {**options, "default_graph": graphs}, False
+    for graph in graphs:
+        store.extend(
+            Quad(quad.subject, quad.predicate, quad.object, _MERGED)
+            for quad in store.quads_for_pattern(None, None, None, graph)
+        )
+    return {**options, "default_graph": _MERGED}, True
+
+
+def _resolved(request: dict[str, Any], terms: list[str]) -> list[str]:
+    """The IRIs that terms stand for under the query's own prologue, by asking the engine."""
+    if not terms:
+        return []
+    probe = f"{request['prologue']} SELECT ?g {{ VALUES ?g {{ {' '.join(terms)} }} }}"
+    result = Store().query(probe, base_iri=request["base"])
+    return [row[0].value for row in result] if isinstance(result, QuerySolutions) else []
+
+
+def _syntax(text: str) -> Refused:
+    match = _ERROR_AT.match(text)
+    if match is None:
+        return Refused("syntax", line=0, column=0, expected=[])
+    return Refused("syntax", line=int(match[1]), column=int(match[2]), expected=_expected(match[3]))
+
+
+def _expected(text: str) -> list[str]:
+    """Keywords and marks that could stand there, and rules that were broken, out of the engine's list."""
+    pieces = re.sub(r"\[.*?\](?=,|$)", "", text.removeprefix("one of "), flags=re.DOTALL).split(", ")
+    kept = [piece.strip().strip('"') for piece in pieces]
+    return [piece for piece in kept if re.fullmatch(r"[A-Z]{2,}|[A-Z][a-z][\w ()]+|[^\w\s'\\]{1,3}", piece)]
+
+
+def main(sock: socket.socket, store: Store, prefixes: dict[str, str], memory: int, file_size: int) -> None:
+    """The life of a worker, from its fork to its exit."""
+    locks.die_with_parent()
+    locks.limit(memory, file_size)
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 2)  # the engine says on stderr what it dies of
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    serve(sock, store, prefixes)

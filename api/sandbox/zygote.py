@@ -1,0 +1,135 @@
+"""The process that workers are forked from: loads the release once, locks itself in, forks on demand.
+
+It is started fresh (`python -m api.sandbox.zygote`), has one thread and holds no client's data, so that a fork costs
+two milliseconds and shares the release's memory until somebody writes to it. Orders come over the socket whose
+descriptor is its first argument:
+
+    {"fork": 7, "nice": 0}   with a socket: fork worker 7 -> {"forked": 7, "pid": 4711}
+    {"kill": 7}              kill it                     -> {"exited": 7, "status": 9} when it is gone
+    {"nice": 7, "to": 15}    lower its priority
+
+It says {"ready": true, "locks": [...]} once. When the server goes away the socket closes, and so does everything here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Store
+
+from api.sandbox import locks, wire, worker
+from graph.ids import Ids
+from graph.read.embedded import load_files, load_release
+
+
+class Zygote:
+    """Forks, watches and ends workers."""
+
+    def __init__(self, sock: socket.socket, store: Store, options: dict[str, Any], prefixes: dict[str, str]) -> None:
+        self._sock, self._store, self._options, self._prefixes = sock, store, options, prefixes
+        self._workers: dict[int, int] = {}  # worker number: process id
+        self._unpacker = wire.Unpacker()
+        self._passed: list[int] = []
+        self._wake, wake = os.pipe()
+        os.set_blocking(wake, False)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def run(self) -> None:
+        """Obey orders until the server goes away."""
+        while True:
+            ready, _, _ = select.select([self._sock.fileno(), self._wake], [], [])
+            if self._wake in ready:
+                os.read(self._wake, 4096)
+                self._reap()
+            if self._sock.fileno() in ready:
+                data, descriptors, _, _ = socket.recv_fds(self._sock, 1 << 16, 64)
+                if not data:
+                    return
+                self._passed += descriptors
+                self._unpacker.feed(data)
+                while (found := self._unpacker.take()) is not None:
+                    self._obey(found[0])
+
+    def _obey(self, order: dict[str, Any]) -> None:
+        if "fork" in order:
+            self._fork(int(order["fork"]), int(order["nice"]), self._passed.pop(0))
+        elif "kill" in order and order["kill"] in self._workers:
+            os.kill(self._workers[order["kill"]], signal.SIGKILL)
+        elif "nice" in order and order["nice"] in self._workers:
+            os.setpriority(os.PRIO_PROCESS, self._workers[order["nice"]], int(order["to"]))
+
+    def _fork(self, number: int, nice: int, descriptor: int) -> None:
+        try:
+            pid = os.fork()
+        except OSError:
+            os.close(descriptor)
+            wire.send(self._sock, {"exited": number, "status": signal.SIGKILL})
+            return
+        if pid == 0:
+            self._become_worker(nice, descriptor)
+        os.close(descriptor)
+        self._workers[number] = pid
+        wire.send(self._sock, {"forked": number, "pid": pid})
+
+    def _become_worker(self, nice: int, descriptor: int) -> None:
+        code = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._sock.close()
+            if nice:
+                os.nice(nice)
+            sock = socket.socket(fileno=descriptor)
+            worker.main(
+                sock, self._store, self._prefixes, int(self._options["memory"]), int(self._options["file_size"])
+            )
+            code = 0
+        finally:
+            os._exit(code)
+
+    def _reap(self) -> None:
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if not pid:
+                    return
+                number = next((one for one, known in self._workers.items() if known == pid), None)
+                if number is not None:
+                    del self._workers[number]
+                    wire.send(self._sock, {"exited": number, "status": status})
+
+
+def main() -> None:
+    """Load, lock, say so, obey."""
+    options: dict[str, Any] = json.loads(sys.argv[2])
+    sock = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    federated = bool(options["federated"])
+    held = [] if federated else [locks.no_network()]
+    if options["data"]:
+        store, described = load_files([Path(path) for path in options["data"]])
+    else:
+        store, described = load_release(Path(options["release"]))
+    if not federated:
+        held.append(locks.no_sockets())
+    held.append(locks.Lock("memory", sys.platform == "linux", "" if sys.platform == "linux" else sys.platform))
+    gc.collect()
+    gc.freeze()  # the collector would otherwise touch, and so copy, every page after a fork
+    wire.send(sock, {"ready": True, "locks": [asdict(lock) for lock in held], "hash": described.hash})
+    with contextlib.suppress(OSError):
+        Zygote(sock, store, options, Ids(described.base).prefixes).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Run an application with uvicorn, with what uvicorn leaves open closed: addresses that its parser would cut, and
+forwarding headers from just anybody.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.settings import Settings
+
+#: The parser keeps offsets into the address in 16 bits; what is longer arrives cut, without a word.
+_CUT: Final = 65_535
+#: Seconds for which the rest of a refused request is read and thrown away.
+_LINGER: Final = 1.0
+_TOO_LONG: Final = (
+    b"HTTP/1.1 414 URI Too Long\r\ncontent-type: application/problem+json\r\naccess-control-allow-origin: *\r\n"
+    b"x-content-type-options: nosniff\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s"
+)
+_BODY: Final = (
+    b'{"type":"/problems/uri-too-long","title":"The address is too long","status":414,'
+    b'"detail":"The address is longer than this server reads. Send the query by POST."}'
+)
+
+
+class Protocol(HttpToolsProtocol):
+    """uvicorn's protocol, which answers 414 before the parser cuts an address."""
+
+    _too_long = False
+
+    def on_url(self, url: bytes) -> None:
+        """Called by the parser with each piece of the address; an exception ends the parsing."""
+        super().on_url(url)
+        if len(self.url) > _CUT:
+            self._too_long = True
+            raise ValueError("the address is too long")
+
+    def send_400_response(self, msg: str) -> None:
+        """Called when the parser gives up, which it also does for the exception above."""
+        if not self._too_long:
+            super().send_400_response(msg)
+            return
+        self.transport.write(_TOO_LONG % (len(_BODY), _BODY))
+        # Closed with input unread, the connection would be reset and the answer lost.
+        self.loop.call_later(_LINGER, self.transport.close)
+
+    def data_received(self, data: bytes) -> None:
+        """Called with what arrives; after a refusal the rest is thrown away."""
+        if not self._too_long:
+            super().data_received(data)
+
+
+def config(application: FastAPI, settings: Settings, **options: Any) -> uvicorn.Config:
+    """The configuration that Palermo is served with."""
+    trusted = settings.trusted_proxies
+    return uvicorn.Config(
+        application,
+        http=Protocol,
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=trusted or "",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        **{"log_level": "warning", **options},
+    )
+
+
+def run(application: FastAPI, settings: Settings, *, host: str, port: int) -> None:
+    """Serve until interrupted."""
+    uvicorn.Server(config(application, settings, host=host, port=port)).run()

@@ -1,0 +1,252 @@
+"""Every setting of the server: name, unit, default, what it does and why the default is what it is.
+
+A setting is read once, in this order: given by the caller (a flag of `palermo serve`), the environment variable
+`PALERMO_` + its name in capitals, the default. Nothing else in the program reads the environment. The table in
+docs/settings.md is made from this module and a test compares them.
+"""
+
+# ruff: noqa: RUF009 - the calls only make dataclass fields
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, Self
+
+PREFIX: Final = "PALERMO_"
+MIB: Final = 1 << 20
+
+
+class SettingError(ValueError):
+    """A setting has a value that cannot be used; the message says which one and what is allowed."""
+
+
+def _setting(default: Any, unit: str, about: str, reason: str, least: float | None = None) -> Any:
+    meta = {"unit": unit, "about": about, "reason": reason, "least": least}
+    return field(default=default, metadata=meta)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings, read once and handed to `create_app`. Build with :meth:`read`; the constructor checks nothing."""
+
+    release: Path = _setting(
+        Path("build/release"), "directory", "The release to serve.", "Where `palermo build` puts it."
+    )
+    data: tuple[Path, ...] = _setting(
+        (), "files, separated by :", "RDF files to serve instead of a release.", "A release is what most people serve."
+    )
+    public_url: str = _setting(
+        "",
+        "URL",
+        "The address under which the world knows this server, without a path.",
+        "Empty: the address of each request. Set it behind a proxy that changes the host.",
+    )
+    trusted_proxies: str = _setting(
+        "",
+        "addresses or networks, separated by ,",
+        "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+        "None: a client could otherwise call itself anybody and take more than its share.",
+    )
+    services: tuple[str, ...] = _setting(
+        (),
+        "IRIs, separated by a space",
+        "Services that a query may name in SERVICE.",
+        "None: a query could otherwise make this server fetch from any address it can reach.",
+    )
+    time_limit: float = _setting(
+        30.0,
+        "seconds",
+        "How long a query may run; `timeout=` in a request can only lower it.",
+        "Whole-graph aggregates take well under a second; what runs for 30 is not going to be waited for.",
+        0.05,
+    )
+    quick_budget: float = _setting(
+        0.25,
+        "seconds",
+        "How long a query may stay in the quick lane.",
+        "An entity, a count or a page of a list answers in a tenth of it; the longer it is, the longer others wait.",
+        0.01,
+    )
+    quick_workers: int = _setting(
+        3,
+        "processes",
+        "Queries that run at once in the quick lane; one place is kept for queries known to be quick.",
+        "Two for strangers' first tries, one that no unknown query can take.",
+        2,
+    )
+    slow_workers: int = _setting(
+        2,
+        "processes",
+        "Queries that run at once in the slow lane.",
+        "They run at low priority, so two leave two cores to the quick lane and use what it leaves.",
+        1,
+    )
+    slow_nice: int = _setting(
+        15,
+        "nice value",
+        "Scheduling priority of the slow lane; 0 is normal, 19 the lowest.",
+        "At 15 a quick query gets some thirty times the processor time of a slow one beside it.",
+        0,
+    )
+    queue_limit: int = _setting(
+        32,
+        "queries",
+        "Queries that may wait for the slow lane; the next one is answered 503.",
+        "With two places and 30 s each, more would wait longer than any client does.",
+        1,
+    )
+    queue_share: int = _setting(
+        8,
+        "queries",
+        "Queries of one client address that may wait for the slow lane.",
+        "A quarter of the queue: one client cannot fill it alone.",
+        1,
+    )
+    queue_wait: float = _setting(
+        60.0, "seconds", "How long a query may wait for a place.", "Browsers and proxies give up after a minute.", 0.1
+    )
+    memory_limit: int = _setting(
+        256 * MIB,
+        "bytes",
+        "Memory a query may use beyond the release itself.",
+        "Sorting the whole release takes 40 MiB; six workers at the limit stay under 2 GiB.",
+        32 * MIB,
+    )
+    row_limit: int = _setting(
+        100_000,
+        "rows or triples",
+        "Rows of an answer; a longer one is cut there and says so.",
+        "More than any class of the graph has; for everything there are the dumps.",
+        1,
+    )
+    byte_limit: int = _setting(
+        64 * MIB, "bytes", "Size of an answer before compression.", "100,000 rows of six columns in JSON.", 1024
+    )
+    spool_limit: int = _setting(
+        256 * MIB,
+        "bytes",
+        "Finished answers that may wait for slow readers, all together.",
+        "Four of the largest, or thousands of ordinary ones.",
+        MIB,
+    )
+    send_limit: float = _setting(
+        120.0, "seconds", "How long a client may take to fetch one answer.", "64 MiB at 5 Mbit/s.", 1.0
+    )
+    query_limit: int = _setting(
+        256 * 1024,
+        "bytes",
+        "Size of a request body, and so of a query.",
+        "The longest query written by hand has 10 kB; lists in VALUES get long.",
+        1024,
+    )
+    url_limit: int = _setting(
+        32 * 1024,
+        "bytes",
+        "Length of a request URL; a longer one is answered 414.",
+        "The HTTP parser cuts silently at 65,536; longer queries go by POST.",
+        512,
+    )
+    depth_limit: int = _setting(
+        200,
+        "levels",
+        "How deep a query's brackets may nest.",
+        "The engine's parser runs out of stack between 1,000 and 3,000 levels; nobody writes 50.",
+        10,
+    )
+    verdict_limit: int = _setting(
+        10_000,
+        "queries",
+        "Queries whose verdict (out of time, out of memory) is remembered.",
+        "About 2 MB; the longest unused is forgotten first.",
+        1,
+    )
+    page_rows: int = _setting(
+        500,
+        "rows",
+        "Rows of an answer that the HTML page shows; the page says so and links the whole.",
+        "What a browser draws at once.",
+        1,
+    )
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None, **given: Any) -> Self:
+        """Read every setting. A `given` value of None counts as not given.
+
+        Raises :class:`SettingError` for a value that cannot be used, and for an unknown `PALERMO_` variable.
+        """
+        environment = os.environ if environment is None else environment
+        known = {PREFIX + one.name.upper(): one for one in fields(cls)}
+        stray = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+        if stray:
+            raise SettingError(f"{', '.join(stray)}: no such setting; known are {', '.join(sorted(known))}")
+        values: dict[str, Any] = {}
+        for name, one in known.items():
+            if given.get(one.name) is not None:
+                values[one.name] = _checked(one, given[one.name], one.name)
+            elif name in environment:
+                values[one.name] = _checked(one, _parsed(one, environment[name], name), name)
+        return cls(**values)
+
+
+def _parsed(one: Field[Any], text: str, name: str) -> Any:
+    try:
+        if one.name == "data":
+            return tuple(Path(part) for part in text.split(os.pathsep) if part)
+        if one.name == "services":
+            return tuple(text.split())
+        kind: type[Any] = type(one.default)
+        return kind(text)
+    except ValueError:
+        raise SettingError(f"{name}={text!r}: {one.metadata['unit']} are needed") from None
+
+
+def _checked(one: Field[Any], value: Any, name: str) -> Any:
+    least = one.metadata["least"]
+    if least is not None and value < least:
+        raise SettingError(f"{name}={value!r}: at least {least} {one.metadata['unit']}")
+    if one.name == "slow_nice" and value > 19:
+        raise SettingError(f"{name}={value!r}: at most 19")
+    if one.name == "url_limit" and value > 60_000:
+        raise SettingError(f"{name}={value!r}: at most 60000, since the HTTP parser cuts at 65,536")
+    if one.name == "public_url" and value and not value.startswith(("http://", "https://")):
+        raise SettingError(f"{name}={value!r}: an http or https address is needed")
+    return value.rstrip("/") if one.name == "public_url" else value
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table of settings."""
+
+    name: str
+    variable: str
+    flag: str
+    default: str
+    unit: str
+    about: str
+    reason: str
+
+
+def table() -> list[Row]:
+    """Every setting, for the documentation and the command line."""
+    return [
+        Row(
+            one.name,
+            PREFIX + one.name.upper(),
+            "--" + one.name.replace("_", "-"),
+            _shown(one.default),
+            one.metadata["unit"],
+            one.metadata["about"],
+            one.metadata["reason"],
+        )
+        for one in fields(Settings)
+    ]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " ".join(map(str, value)) or "none"
+    if isinstance(value, int) and value >= MIB:
+        return f"{value} ({value // MIB} MiB)"
+    return str(value) or "none"
