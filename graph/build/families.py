@@ -48,6 +48,16 @@ INVERSE: Final = {"fundedBy": "funds", "monitoredBy": "monitors"}
 SYMMETRIC: Final = frozenset({"cooperatesWith", "signedAgreementWith", "launchedWith"})
 
 
+def canonical(edge: tuple[str, str, str]) -> tuple[str, str, str]:
+    """The direction in which the network holds a relation, by local ids."""
+    subject, relation, value = edge
+    if relation in INVERSE:
+        subject, relation, value = value, INVERSE[relation], subject
+    if relation in SYMMETRIC and value < subject:
+        subject, value = value, subject
+    return subject, relation, value
+
+
 class Families:
     """Turns checked tables into statements of a collector."""
 
@@ -89,11 +99,7 @@ class Families:
     def _relation(
         self, source: str, edge: tuple[str, str, str], number: int = 1, start: str = "", end: str = "", note: str = ""
     ) -> None:
-        subject, relation, value = edge
-        if relation in INVERSE:
-            subject, relation, value = value, INVERSE[relation], subject
-        if relation in SYMMETRIC and value < subject:
-            subject, value = value, subject
+        subject, relation, value = canonical(edge)
         node = NamedNode(self._to.ids.relation(subject, relation, value, number))
         triple = (self._node(subject), pal(relation), self._node(value))
         self._to.statement(source, node, "Relation", triple)
@@ -236,4 +242,13 @@ class Families:
             ("qualified_by", "qualifiedBy"),
         ):
             for path in row.many(column):
-                self._to.add("palermo-editors", node, pal(name), self._node(path))
+                self._to.add("palermo-editors", node, pal(name), self._linked(path))
+
+    def _linked(self, path: str) -> NamedNode:
+        """The node of a path; one of a relation may be written in either direction, as its row is."""
+        match path.split("/"):
+            case ["relation", subject, relation, value, *number]:
+                edge = canonical((subject, relation, value))
+                return NamedNode(self._to.ids.relation(*edge, *map(int, number)))
+            case _:
+                return self._node(path)

@@ -70,11 +70,10 @@ def _shown(name: str, found: list[str]) -> list[str]:
 def shapes(merged: bytes, outcome: Outcome, workers: int = 2) -> int:
     """Check the merged graph (N-Triples) against every shapes file. Returns how many files were used."""
     files = [(file.name, file.read_text("utf-8")) for file in resource("shapes", ".ttl")]
-    if not files:
-        return 0
-    share = [files[number::workers] for number in range(min(workers, len(files)))]
-    with ProcessPoolExecutor(len(share)) as pool:
-        for errors, warnings in pool.map(_shapes_of, [merged] * len(share), share):
+    # The longest first, so that no worker is left alone with a large one at the end.
+    files.sort(key=lambda one: -len(one[1]))
+    with ProcessPoolExecutor(workers, initializer=_Data.read, initargs=(merged,)) as pool:
+        for errors, warnings in pool.map(_shapes_of, files):
             outcome.errors.extend(errors)
             outcome.warnings.extend(warnings)
     outcome.errors.sort()
@@ -82,22 +81,31 @@ def shapes(merged: bytes, outcome: Outcome, workers: int = 2) -> int:
     return len(files)
 
 
-def _shapes_of(merged: bytes, files: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
-    data = Graph().parse(data=merged, format="nt")
+class _Data:
+    """The graph that a worker process checks, parsed once for all the shapes it is handed."""
+
+    graph = Graph()
+
+    @classmethod
+    def read(cls, merged: bytes) -> None:
+        cls.graph = Graph().parse(data=merged, format="nt")
+
+
+def _shapes_of(file: tuple[str, str]) -> tuple[list[str], list[str]]:
+    name, text = file
+    shape = Graph().parse(data=text, format="turtle")
+    _, report, _ = shacl_validate(_Data.graph, shacl_graph=shape, inference="none", advanced=False)
     errors: list[str] = []
     warnings: list[str] = []
-    for name, text in files:
-        shape = Graph().parse(data=text, format="turtle")
-        _, report, _ = shacl_validate(data, shacl_graph=shape, inference="none", advanced=False)
-        found: dict[Any, list[str]] = {}
-        for result in report.subjects(RDF.type, _SH.ValidationResult):
-            focus, path = report.value(result, _SH.focusNode), report.value(result, _SH.resultPath)
-            message, value = report.value(result, _SH.resultMessage), report.value(result, _SH.value)
-            shown = f"{focus} {path or ''}: {message}" + (f" ({value})" if value is not None else "")
-            found.setdefault(report.value(result, _SH.resultSeverity), []).append(shown)
-        for severity, lines in found.items():
-            into = errors if severity == _SH.Violation else warnings
-            into.extend(_shown(f"shapes/{name}", sorted(lines)))
+    found: dict[Any, list[str]] = {}
+    for result in report.subjects(RDF.type, _SH.ValidationResult):
+        focus, path = report.value(result, _SH.focusNode), report.value(result, _SH.resultPath)
+        message, value = report.value(result, _SH.resultMessage), report.value(result, _SH.value)
+        shown = f"{focus} {path or ''}: {message}" + (f" ({value})" if value is not None else "")
+        found.setdefault(report.value(result, _SH.resultSeverity), []).append(shown)
+    for severity, lines in found.items():
+        into = errors if severity == _SH.Violation else warnings
+        into.extend(_shown(f"shapes/{name}", sorted(lines)))
     return errors, warnings
 
 

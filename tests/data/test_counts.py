@@ -85,9 +85,12 @@ def test_parties_as_of_a_day(store: Store, treaty: str, day: str) -> None:
 
 
 def test_parties_whose_day_is_not_known_do_not_vanish(store: Store) -> None:
+    """A treaty that is in force for a participant binds it, even where no source gives the act of consent."""
     for treaty in ("cets-197", "untoc", "palermo-protocol", "ilo-p029"):
         bound = {
-            one["participant"] for one in rows("treaty-actions") if one["treaty"] == treaty and one["action"] in BINDING
+            one["participant"]
+            for one in rows("treaty-actions")
+            if one["treaty"] == treaty and one["action"] in BINDING | {"entry-into-force"}
         }
         left = {
             one["participant"] for one in rows("treaty-actions") if one["treaty"] == treaty and one["action"] in LEAVING

@@ -30,7 +30,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def contents(directory: Path) -> dict[str, bytes]:
     return {
-        path.relative_to(directory).as_posix(): path.read_bytes()
+        path.relative_to(directory.resolve()).as_posix(): path.read_bytes()
         for path in sorted(directory.resolve().rglob("*"))
         if path.is_file()
     }
