@@ -29,6 +29,7 @@ _Graph: TypeAlias = NamedNode | DefaultGraph
 
 _SOURCE: Final = NamedNode(PREFIXES["dcterms"] + "source")
 _LABEL: Final = NamedNode(PREFIXES["rdfs"] + "label")
+_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 #: What a document says of the sources it rests on.
 _OF_SOURCES: Final = ", ".join(
     f"<{iri}>"
@@ -186,12 +187,12 @@ class _Reader:
         return _quads(self._store.select(f"SELECT ?g ?s ?p ?o WHERE {{ {members} {_IN_GRAPH} }}"))
 
     def _labels(self, quads: Iterable[Quad], described: set[str]) -> Iterator[Quad]:
-        """The names of everything mentioned, so that a document can be read by itself."""
+        """The names of everything mentioned but classes, so that a document can be read by itself."""
         mentioned = {
             term.value
             for quad in quads
             for term in (quad.subject, quad.object)
-            if isinstance(term, NamedNode) and term.value not in described
+            if isinstance(term, NamedNode) and term.value not in described and quad.predicate != _TYPE
         }
         query = "SELECT ?g ?s ?p ?o WHERE {{ VALUES ?s {{ {iris} }} BIND({label} AS ?p) ?s ?p ?o {graph} }}"
         graph = f"OPTIONAL {{ GRAPH ?g {{ ?s {_LABEL} ?o }} }}"
