@@ -181,6 +181,7 @@ class Settings:
         stray = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
         if stray:
             raise SettingError(f"{', '.join(stray)}: no such setting; known are {', '.join(sorted(known))}")
+        given = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
         values: dict[str, Any] = {}
         for name, one in known.items():
             if given.get(one.name) is not None:
@@ -220,6 +221,7 @@ class Row:
     """One line of the table of settings."""
 
     name: str
+    kind: type[Any]
     variable: str
     flag: str
     default: str
@@ -233,6 +235,7 @@ def table() -> list[Row]:
     return [
         Row(
             one.name,
+            type(one.default) if not isinstance(one.default, Path) else Path,
             PREFIX + one.name.upper(),
             "--" + one.name.replace("_", "-"),
             _shown(one.default),
