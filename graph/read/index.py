@@ -75,7 +75,8 @@ class EdgeType:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One statement. `subject` and `object` are node numbers; `rule` names the inference rule, empty when stated.
+    """One statement. `subject` and `object` are node numbers; `rule` names the inference rule, empty when a source
+    states it.
 
     `start` is the day from which it holds: of an act or a report, its own day. `known_by` is the day by which a party
     with an unknown day certainly was one, `end_known_by` that by which one that left on an unknown day certainly had.

@@ -180,8 +180,8 @@ class _Reader:
             for number, iri in enumerate(every)
         )
 
-    def _stating(self, known: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
-        """Statement to the sources that state it, or from whose statements it was inferred."""
+    def _stating(self, known: Mapping[str, int]) -> tuple[dict[str, tuple[int, ...]], set[str]]:
+        """Statement to the sources that state it, or from whose statements it was inferred; and which are stated."""
         direct: dict[str, set[int]] = defaultdict(set)
         for iri, graph in self._rows("GRAPH ?g { ?s pal:predicate ?p }", "s", "g"):
             if graph in known:
@@ -199,7 +199,7 @@ class _Reader:
                     reached |= direct.get(one, set())
                     waiting += premises.get(one, [])
             found[iri] = tuple(sorted(reached))
-        return found
+        return found, set(direct)
 
     def _edges(
         self, node: Mapping[str, int], types: Mapping[str, EdgeType], sources: Mapping[str, int]
@@ -211,7 +211,7 @@ class _Reader:
         day, start, end = self._days("pal:day"), self._days("pal:startDay"), self._days("pal:endDay")
         known_by, end_known_by = self._days("pal:knownBy"), self._days("pal:endKnownBy")
         rule = self._one("pal:byRule")
-        stating = self._stating(sources)
+        stating, stated = self._stating(sources)
         keys: dict[tuple[str, int, int], int] = {}
         edges: list[Edge] = []
         for iri, subject, predicate, object_ in sorted(rows):
@@ -233,7 +233,7 @@ class _Reader:
                     end=end.get(iri),
                     known_by=known_by.get(iri),
                     end_known_by=end_known_by.get(iri),
-                    rule=rule.get(iri, "").rpartition("/")[2],
+                    rule="" if iri in stated else rule.get(iri, "").rpartition("/")[2],
                     link=keys.setdefault(key, len(keys)),
                     sources=stating.get(iri, ()),
                 )
