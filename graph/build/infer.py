@@ -1,7 +1,7 @@
 """Rules to a fixed point: every CONSTRUCT file of the ontology, in the order of its number, until nothing is new.
 
 Rules see the default graph (the deduplicated union, so that a triple from two sources counts once) and the source
-graphs by name. All they make stands in the graph `inferred`; what stands there names its premises itself.
+graphs by name. All they make that no source states stands in the graph `inferred`, and names its premises itself.
 """
 
 from __future__ import annotations
@@ -46,11 +46,13 @@ def infer(store: Store, ids: Ids, every: list[Rule]) -> tuple[set[Quad], dict[st
     nodes (they would differ from build to build) or never comes to an end."""
     graph = NamedNode(ids.graph("inferred"))
     made: set[Quad] = set()
+    # What a source states needs no rule, and an inverse of an inverse is no second witness.
+    stated = {one.triple for one in store.quads_for_pattern(None, None, None, DefaultGraph())}
     counts = dict.fromkeys((rule.name for rule in every), 0)
     for _ in range(MAX_ROUNDS):
         before = len(made)
         for rule in every:
-            fresh = _run(store, rule, graph) - made
+            fresh = {one for one in _run(store, rule, graph) - made if one.triple not in stated}
             made |= fresh
             counts[rule.name] += len(fresh)
             store.extend(fresh)
