@@ -57,7 +57,7 @@ def test_a_skip_without_a_reason_is_seen() -> None:
 
 def test_every_test_file_is_collected(root: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:xdist", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"],
         cwd=root,
         capture_output=True,
         text=True,
