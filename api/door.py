@@ -6,6 +6,7 @@ An exception that nobody took becomes a problem with the request's number; its t
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import uuid
@@ -13,11 +14,11 @@ from collections.abc import Callable
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import Failure, Problem, UriTooLong
+from api.errors import Failure, Overloaded, Problem, UriTooLong
 
 log = logging.getLogger("palermo.http")
 
@@ -84,6 +85,13 @@ class Door:
         try:
             early = self._early(scope)
             await (early or self._app)(scope, receive, dressed)
+        except ClientDisconnect:
+            return
+        except asyncio.CancelledError:  # the server is stopping and waits for nobody any more
+            if started:
+                raise
+            problem = Overloaded("The server is stopping.", headers={"Retry-After": "5"})
+            await self._render(Request(scope), problem)(scope, receive, dressed)
         except Exception as error:
             log.exception("request %s: %s %s", number, scope["method"], scope["path"])
             if started:

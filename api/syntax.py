@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from api.errors import SyntaxProblem
-from api.sandbox.guard import Inspection
+from api.sandbox.guard import undeclared
 from api.sandbox.service import QuerySyntax
 from graph.ids import PREFIXES
 
@@ -26,10 +26,11 @@ _MORE: Final = {
 _WIDTH: Final = 160
 
 
-def explain(query: str, seen: Inspection, error: QuerySyntax) -> SyntaxProblem:
+def explain(query: str, form: str, error: QuerySyntax) -> SyntaxProblem:
     """The problem for a query that the engine could not read. Lines and columns count from 1, columns in characters."""
-    if seen.undeclared:
-        prefix, at = min(seen.undeclared.items(), key=lambda one: one[1])
+    missing = undeclared(query)
+    if missing:
+        prefix, at = min(missing.items(), key=lambda one: one[1])
         line = query.count("\n", 0, at) + 1
         column = at - (query.rfind("\n", 0, at) + 1) + 1
         return _problem(query, line, column, f"The prefix {prefix}: is not declared.", _offer(prefix))
@@ -39,7 +40,7 @@ def explain(query: str, seen: Inspection, error: QuerySyntax) -> SyntaxProblem:
     what = f"Reading stopped at line {line}, column {column}."
     if line == len(lines) and column > len(lines[-1].rstrip()):
         what = "The query ends too early."
-    elif not seen.form:
+    elif not form:
         what = "There is no SELECT, ASK, CONSTRUCT or DESCRIBE."
     return _problem(query, line, column, what, _expected(error.expected))
 

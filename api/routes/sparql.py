@@ -17,7 +17,7 @@ from api.deps import PagesDep, SandboxDep, SettingsDep, base_url
 from api.negotiate import GRAPHS, HTML, JSON, ROWS, TURTLE, Format, coding, pick
 from api.pages.terms import cells
 from api.protocol import SparqlRequest
-from api.sandbox.guard import Inspection, inspect
+from api.sandbox.guard import Inspection
 from api.sandbox.output import CODINGS
 from api.sandbox.service import Answer, Job, QuerySyntax, Sandbox
 from api.service_description import Description
@@ -27,8 +27,6 @@ from api.syntax import explain
 router = APIRouter(tags=["sparql"])
 
 _VARY: Final = "Accept, Accept-Encoding"
-#: Queries longer than this are inspected in a thread: 8 kB take about 5 ms.
-_INLINE: Final = 8 * 1024
 
 _PARAMETERS: Final[list[dict[str, Any]]] = [
     {"name": "query", "in": "query", "schema": {"type": "string"}, "description": "A SPARQL 1.1 query."},
@@ -103,7 +101,8 @@ async def post(request: Request, settings: SettingsDep, sandbox: SandboxDep) -> 
 
 async def _answer(request: Request, asked: SparqlRequest, settings: Settings, sandbox: Sandbox) -> Response:
     query = asked.query or ""
-    seen = await _inspected(query, settings)
+    client = request.client.host if request.client else ""
+    seen = await sandbox.inspect(client, query)
     formats = GRAPHS if seen.form in ("CONSTRUCT", "DESCRIBE") else ROWS
     chosen = pick(request.headers.get("accept"), asked.format, (*formats, HTML))
     tag = _tag(request, query, asked.default, asked.named, chosen.media, base_url(request))
@@ -114,7 +113,7 @@ async def _answer(request: Request, asked: SparqlRequest, settings: Settings, sa
             return Response(status_code=304, headers=headers)
     data, rows = _data_format(chosen, formats, settings)
     job = Job(
-        client=request.client.host if request.client else "",
+        client=client,
         query=query,
         seen=seen,
         base=f"{base_url(request)}/sparql",
@@ -128,7 +127,7 @@ async def _answer(request: Request, asked: SparqlRequest, settings: Settings, sa
     try:
         answer = await _unless_gone(request, sandbox.run(job))
     except QuerySyntax as error:
-        raise explain(query, seen, error) from None
+        raise explain(query, seen.form, error) from None
     headers |= _measured(answer)
     if chosen is HTML:
         return await _result_page(request, asked, answer, seen, headers, settings)
@@ -142,12 +141,6 @@ def _data_format(chosen: Format, formats: Sequence[Format], settings: Settings) 
     if chosen is HTML:
         return (JSON if formats is ROWS else TURTLE), min(settings.page_rows, settings.row_limit)
     return chosen, settings.row_limit
-
-
-async def _inspected(query: str, settings: Settings) -> Inspection:
-    if len(query) <= _INLINE:
-        return inspect(query, depth=settings.depth_limit, services=settings.services)
-    return await asyncio.to_thread(inspect, query, depth=settings.depth_limit, services=settings.services)
 
 
 def _tag(request: Request, *parts: object) -> str:

@@ -8,12 +8,13 @@ the worker that runs the query has no network in any case.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from api.errors import FeatureRefused, TooComplex, UpdateRefused
-from api.sandbox.tokens import Kind, Token, readings
+from api.sandbox.tokens import Kind, Token, readings, tokens
 
 FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES: Final = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
@@ -22,12 +23,15 @@ _UPDATES: Final = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DRO
 _VOLATILE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
 
 
+#: Most texts hold none of these anywhere, and need not be searched token by token.
+_RARE: Final = re.compile(r"service|load|now|rand|uuid|\\", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Inspection:
     """What the guard saw. `form` is empty where no query form was found: the engine will say what is wrong.
 
-    `prologue` is the text before the form, `sources` the terms behind FROM and behind FROM NAMED, both as written.
-    `undeclared` are prefixes that are used and not declared, with the offset of their first use.
+    `prologue` is the text before the form, `default` and `named` the terms behind FROM and FROM NAMED as written.
     """
 
     form: str
@@ -38,7 +42,6 @@ class Inspection:
     prologue: str
     default: tuple[str, ...]
     named: tuple[str, ...]
-    undeclared: dict[str, int] = field(default_factory=dict)
 
 
 def inspect(text: str, *, depth: int, services: Sequence[str] = ()) -> Inspection:
@@ -49,48 +52,65 @@ def inspect(text: str, *, depth: int, services: Sequence[str] = ()) -> Inspectio
     """
     every = readings(text)
     plain = every[0]
+    rare = _RARE.search(text) is not None
     for reading in every:
         _refuse_update(reading)
-        _refuse_service(reading, services)
-        _refuse_depth(reading, depth)
+        if rare:
+            _refuse_service(reading, services)
+        _refuse_depth(text, reading, depth)
     form, start = _form(plain)
     default, named = _sources(plain, start)
     return Inspection(
         form=form,
-        normal=_digest(_normal(plain)),
+        normal=_digest([token.text for token in plain]),
         shape=_digest(_shape(plain)),
-        volatile=any(token.kind is Kind.WORD and token.text.upper() in _VOLATILE for token in plain),
-        federated=any(_services(reading) for reading in every),
+        volatile=rare and any(token.kind is Kind.WORD and token.text.upper() in _VOLATILE for token in plain),
+        federated=rare and any(_services(reading) for reading in every),
         prologue=text[: plain[start].at] if form else "",
         default=default,
         named=named,
-        undeclared=_undeclared(plain),
     )
 
 
-def _digest(parts: Iterator[str]) -> str:
+def undeclared(text: str) -> dict[str, int]:
+    """Prefixes that a query uses and does not declare, each with the offset of its first use."""
+    plain = tokens(text)
+    declared: set[str] = set()
+    used: dict[str, int] = {}
+    for position, token in enumerate(plain):
+        if token.kind is Kind.PREFIXED:
+            prefix = token.text.partition(":")[0]
+            before = plain[position - 1] if position else None
+            if before is not None and before.kind is Kind.WORD and before.text.upper() == "PREFIX":
+                declared.add(prefix)
+            else:
+                used.setdefault(prefix, token.at)
+    return {prefix: at for prefix, at in used.items() if prefix not in declared}
+
+
+def _digest(parts: list[str]) -> str:
     return hashlib.blake2b("\x00".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _normal(tokens: Sequence[Token]) -> Iterator[str]:
-    for token in tokens:
-        yield token.text.upper() if token.kind is Kind.WORD and len(token.text) > 1 else token.text
-
-
-def _shape(tokens: Sequence[Token]) -> Iterator[str]:
+def _shape(tokens: Sequence[Token]) -> list[str]:
     """Constants become a mark of their own, a run of them one; variables are numbered as they come."""
     variables: dict[str, str] = {}
-    before = ""
-    for token in tokens:
-        if token.kind is Kind.VARIABLE:
-            part = variables.setdefault(token.text[1:], f"?{len(variables)}")
-        elif token.kind in (Kind.WORD, Kind.MARK):
-            part = token.text.upper()
+    found: list[str] = []
+    constant = False
+    for kind, text, _ in tokens:
+        if kind is Kind.MARK:
+            found.append(text)
+        elif kind is Kind.VARIABLE:
+            found.append(variables.setdefault(text[1:], f"?{len(variables)}"))
+        elif kind is Kind.WORD:
+            found.append(text.upper())
         else:
-            part = "."
-        if part != "." or before != ".":
-            yield part
-        before = part
+            if not constant:
+                found.append("constant")
+            constant = True
+            continue
+        constant = False
+    return found
 
 
 def _form(tokens: Sequence[Token]) -> tuple[str, int]:
@@ -137,15 +157,20 @@ def _refuse_service(tokens: Sequence[Token], allowed: Sequence[str]) -> None:
             )
 
 
-def _refuse_depth(tokens: Sequence[Token], limit: int) -> None:
+def _refuse_depth(text: str, tokens: Sequence[Token], limit: int) -> None:
+    if sum(map(text.count, "{([!-+^\\")) <= limit:
+        return
     depth = run = 0
-    for token in tokens:
-        if token.kind is Kind.MARK and token.text in "{([":
+    for kind, mark, _ in tokens:
+        if kind is not Kind.MARK:
+            run = 0
+            continue
+        if mark in "{([":
             depth += 1
-        elif token.kind is Kind.MARK and token.text in "})]":
+        elif mark in "})]":
             depth -= 1
-        run = run + 1 if token.kind is Kind.MARK and token.text in "!-+^" else 0
-        if max(depth, run) > limit:
+        run = run + 1 if mark in "!-+^" else 0
+        if depth > limit or run > limit:
             raise TooComplex(
                 f"The query nests more than {limit} levels deep. Write it flatter: VALUES for long lists, "
                 "property paths for chains.",
@@ -166,18 +191,3 @@ def _sources(tokens: Sequence[Token], start: int) -> tuple[tuple[str, ...], tupl
                 default.append(after.text)
         position += 1
     return tuple(default), tuple(named)
-
-
-def _undeclared(tokens: Sequence[Token]) -> dict[str, int]:
-    declared: set[str] = set()
-    used: dict[str, int] = {}
-    for position, token in enumerate(tokens):
-        if token.kind is not Kind.PREFIXED:
-            continue
-        prefix = token.text.partition(":")[0]
-        before = tokens[position - 1] if position else None
-        if before is not None and before.kind is Kind.WORD and before.text.upper() == "PREFIX":
-            declared.add(prefix)
-        else:
-            used.setdefault(prefix, token.at)
-    return {prefix: at for prefix, at in used.items() if prefix not in declared}

@@ -11,10 +11,8 @@ A guard that reads differently from the engine can be led past. Two readings are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Kind(StrEnum):
@@ -31,8 +29,7 @@ class Kind(StrEnum):
     MARK = "mark"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token: what it is, its text, and where it begins (an offset in characters)."""
 
     kind: Kind
@@ -43,8 +40,8 @@ class Token:
 # Possessive quantifiers keep every alternative linear: no text makes the expression go back.
 _PN: Final = r"\w\-.·‿⁀"
 _TOKEN: Final = re.compile(
-    rf"""(?P<skip>[\s\ufeff]++|\#[^\n\r]*+)
-      | (?P<iri><[^<>"{{}}|^`\\\x00-\x20]*+>|<(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
+    rf"""(?:[\s\ufeff]++|\#[^\n\r]*+)*+(?:
+        (?P<iri><[^<>"{{}}|^`\\\x00-\x20]*+>|<(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
       | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*+'''
                   |"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+')
       | (?P<variable>[?$]\w++)
@@ -53,7 +50,7 @@ _TOKEN: Final = re.compile(
       | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
       | (?P<number>(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?\d++)?+)
       | (?P<word>[^\W\d]\w*+)
-      | (?P<mark>.)""",
+      | (?P<mark>.) | (?P<end>\Z))""",
     re.VERBOSE | re.DOTALL,
 )
 
@@ -75,23 +72,22 @@ def tokens(text: str, *, compare: bool = False) -> list[Token]:
 
     With `compare`, a `<` before something that only looks like an IRI because it holds a `#` is a mark of its own.
     """
-    return list(_tokens(text, compare))
-
-
-def _tokens(text: str, compare: bool) -> Iterator[Token]:
-    at, end = 0, len(text)
-    while at < end:
-        match = _TOKEN.match(text, at)
-        if match is None or match.lastgroup is None:  # cannot be: `mark` takes any character
-            raise AssertionError(f"no token at {at}")
-        name, piece = match.lastgroup, match.group()
+    found: list[Token] = []
+    at = 0
+    while (match := _TOKEN.match(text, at)) is not None and match.lastgroup not in (None, "end"):
+        name = match.lastgroup or ""
+        piece, begins, at = match[name], match.start(name), match.end()
         if name == "iri" and compare and "#" in piece:
-            name, piece = "mark", "<"
+            name, piece, at = "mark", "<", begins + 1
         elif name == "prefixed" and piece.endswith("."):
-            piece = piece.rstrip(".") or "."  # a name does not end with the dot that ends a triple
-        if name != "skip":
-            yield Token(Kind(name), piece, at)
-        at += len(piece)
+            shorter = piece.rstrip(".")  # a name does not end with the dot that ends a triple
+            at -= len(piece) - len(shorter)
+            piece = shorter
+        found.append(Token(_KINDS[name], piece, begins))
+    return found
+
+
+_KINDS: Final = {str(kind): kind for kind in Kind}
 
 
 def readings(text: str) -> list[list[Token]]:

@@ -5,6 +5,7 @@ overflow in the parser, a failed allocation, a signal, is seen from outside and 
 
 A request: `query`, `base`, `form` (SELECT, ASK, CONSTRUCT, DESCRIBE or ""), `format`, `coding`, `rows`, `bytes`,
 `default` and `named` (graph IRIs given by the protocol, or None), and `prologue`, `from`, `from_named` as written.
+Or `inspect`, a text for the guard, with `depth` and `services`.
 A reply: `ok` with `rows`, `truncated`, `cpu`, `retire`; or `error` with its members.
 """
 
@@ -17,6 +18,7 @@ import resource
 import socket
 import time
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import IO, Any, Final, cast
 
 from pyoxigraph import (
@@ -32,7 +34,9 @@ from pyoxigraph import (
     serialize,
 )
 
+from api.errors import Problem
 from api.sandbox import locks, wire
+from api.sandbox.guard import inspect
 from api.sandbox.output import Full, RowCounter, Sink, TooMany, graph_note
 
 ROW_FORMATS: Final = {
@@ -76,9 +80,12 @@ def serve(sock: socket.socket, store: Store, prefixes: dict[str, str]) -> None:
         except (wire.Closed, OSError):
             return
         before = time.process_time()
-        sink = Sink(int(request["bytes"]))
+        sink = Sink(int(request.get("bytes", 0)))
         try:
-            reply, sink = answer(store, request, sink, prefixes)
+            if "inspect" in request:
+                reply = inspected(request)
+            else:
+                reply, sink = answer(store, request, sink, prefixes)
         except Refused as refused:
             sink.discard()
             reply = refused.members
@@ -92,6 +99,14 @@ def serve(sock: socket.socket, store: Store, prefixes: dict[str, str]) -> None:
         sink.discard()
         if reply["retire"]:
             return
+
+
+def inspected(request: dict[str, Any]) -> dict[str, Any]:
+    """What the guard sees in a long text, which would hold up the server's own process. Raises :class:`Refused`."""
+    try:
+        return asdict(inspect(request["inspect"], depth=request["depth"], services=request["services"]))
+    except Problem as problem:
+        raise Refused("refused", kind=problem.kind, detail=problem.detail, members=problem.members) from None
 
 
 def answer(store: Store, request: dict[str, Any], sink: Sink, prefixes: dict[str, str]) -> tuple[dict[str, Any], Sink]:
