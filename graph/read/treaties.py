@@ -97,7 +97,7 @@ class Signature:
     """A signature that needs ratification. `evidence` is the action's path below `id/`."""
 
     evidence: str
-    date: PartialDate | None
+    stated: PartialDate | None
     day: date | None
 
 
@@ -163,7 +163,7 @@ class Commitments:
         found = self.signatures.get((treaty, participant), ())
         for one in found:
             if one.day is not None and one.day <= on:
-                return Cell("signed", one.date, one.evidence)
+                return Cell("signed", one.stated, one.evidence)
         undated = next((one for one in found if one.day is None), None)
         return Cell("unknown", None, undated.evidence) if undated else NOTHING
 
