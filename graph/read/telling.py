@@ -1,0 +1,107 @@
+"""Tells the statements of a network in sentences, with their dates as precise as the sources state them.
+
+The index knows comparable days; a sentence needs to know whether a source printed a day, a month or a year. A
+:class:`Teller` reads those once per release and then answers from memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.dates import PartialDate
+from graph.ids import PAL, PREFIXES
+from graph.read.dates import Lang
+from graph.read.index import Edge, EdgeType, NetworkIndex, Node
+from graph.read.nouns import Noun, noun
+from graph.read.sentences import Phrase, Told, clause, over, sentence
+from graph.read.store import Store
+
+#: Properties of statements that a sentence uses, by their local names.
+_DATES: Final = ("start", "end", "date", "knownBy", "inForceSince", "adoptedOn", "publishedOn")
+
+#: Ties that have their phrases once ended: the others are acts of one day.
+_ACTS: Final = frozenset({"TreatyAction", "Evaluation"})
+
+
+class Teller:
+    """Says statements in English and French. Immutable once made; threads may share it.
+
+    Raises :class:`graph.read.store.StoreError` while it is made.
+    """
+
+    def __init__(self, index: NetworkIndex, store: Store) -> None:
+        self._index = index
+        self._dates = _dates(store)
+        self._round = _texts(store, "round")
+        self._article = _texts(store, "article")
+        self._premises = _premises(store, index)
+
+    def say(self, edge: Edge, lang: Lang, on: date | None = None) -> str:
+        """A statement as one sentence, as read on a day (any day: what has an end is over)."""
+        if edge.kind == "PartyStatus":  # rests on the participant's own acts, which its sentence names
+            return sentence(self._told(edge, lang, on), lang)
+        because = [clause(self._told(premise, lang, on), lang) for premise in self._premises.get(edge.iri, ())]
+        return sentence(self._told(edge, lang, on, tuple(because)), lang)
+
+    def name(self, node: Node, lang: Lang) -> Noun:
+        """The name of a node as it stands in a sentence."""
+        label = node.label(lang)
+        foreign = lang == "fr" and not node.label_fr
+        return noun(label, node.kind, lang, article=self._article.get(node.iri), foreign=foreign, local=node.id)
+
+    def _told(self, edge: Edge, lang: Lang, on: date | None, because: tuple[str, ...] = ()) -> Told:
+        dates = self._dates.get(edge.iri, {})
+        kind = self._index.types[edge.predicate]
+        return Told(
+            subject=self.name(self._index.nodes[edge.subject], lang),
+            phrase=_phrase(kind, edge, lang),
+            object=self.name(self._index.nodes[edge.object], lang),
+            start=dates.get("start") or dates.get("date"),
+            end=dates.get("end"),
+            ended=over(edge.end, on),
+            known_by=dates.get("knownBy"),
+            in_force=dates.get("inForceSince"),
+            adopted=dates.get("adoptedOn"),
+            published=dates.get("publishedOn"),
+            round=self._round.get(edge.iri, ""),
+            acts=[one.predicate for one in self._premises.get(edge.iri, ()) if edge.kind == "PartyStatus"],
+            because=because,
+        )
+
+
+def _phrase(kind: EdgeType, edge: Edge, lang: Lang) -> Phrase:
+    ended = kind.ended.get(lang, "")
+    return Phrase(kind.predicate, kind.label[lang], ended, lasting=bool(ended) and edge.kind not in _ACTS)
+
+
+def _dates(store: Store) -> dict[str, dict[str, PartialDate]]:
+    found: dict[str, dict[str, PartialDate]] = {}
+    for name in _DATES:
+        query = f"SELECT ?s ?v WHERE {{ ?s <{PAL}{name}> ?v ; <{PAL}predicate> ?p }}"
+        for subject, value in store.select(query).rows:
+            if isinstance(subject, NamedNode) and isinstance(value, Literal):
+                found.setdefault(subject.value, {})[name] = PartialDate.parse(value.value)
+    return found
+
+
+def _texts(store: Store, name: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for subject, value in store.select(f"SELECT ?s ?v WHERE {{ ?s <{PAL}{name}> ?v }}").rows:
+        if isinstance(subject, NamedNode) and isinstance(value, Literal):
+            found[subject.value] = min(found.get(subject.value, value.value), value.value)
+    return found
+
+
+def _premises(store: Store, index: NetworkIndex) -> Mapping[str, tuple[Edge, ...]]:
+    """Premises of the statements that rest on a rule alone, in the order of their IRIs."""
+    found: dict[str, list[Edge]] = {}
+    query = f"SELECT ?s ?v WHERE {{ ?s <{PREFIXES['prov']}wasDerivedFrom> ?v ; <{PAL}byRule> ?rule }}"
+    for subject, value in store.select(query).rows:
+        if isinstance(subject, NamedNode) and isinstance(value, NamedNode) and value.value in index.statements:
+            edge = index.edges[index.statements[value.value]]
+            found.setdefault(subject.value, []).append(edge)
+    return {iri: tuple(sorted(edges, key=lambda one: one.iri)) for iri, edges in found.items()}
