@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from graph.read import compare
-from graph.read.index import NetworkIndex
+from graph.read.index import Edge, NetworkIndex
 from graph.read.indexing import index as read_index
 from graph.read.network import Filter
 from graph.read.paths import Explanation, Paths
 from graph.read.search import Search
+from graph.read.sentences import over
 from graph.read.store import Store
+from graph.read.telling import Teller
 from viz import layout, view, whole
-from viz.say import Sayer
 from viz.scene import HEIGHT, WIDTH, Scene
 from viz.state import State
 
@@ -61,10 +62,17 @@ class _Kept:
 class Desk:
     """Views of one release. `directory` is where its `scene.json` is; None places the whole network when asked."""
 
-    def __init__(self, store: Store, directory: Path | None = None, index: NetworkIndex | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        directory: Path | None = None,
+        index: NetworkIndex | None = None,
+        teller: Teller | None = None,
+    ) -> None:
         self.store = store
         self._directory = directory
-        self._given = index
+        self._given, self._teller = index, teller
+        self._said: dict[tuple[int, str, bool], str] = {}
         self._lock = threading.RLock()
         self._places, self._days = _Kept(_KEPT), _Kept(_DAYS)
 
@@ -75,10 +83,17 @@ class Desk:
             return self._given or read_index(self.store)
 
     @cached_property
-    def say(self) -> Sayer:
-        """Says statements as sentences."""
+    def teller(self) -> Teller:
+        """Tells statements."""
         with self._lock:
-            return Sayer(self.store, self.index)
+            return self._teller or Teller(self.index, self.store)
+
+    def say(self, edge: Edge, lang: str, on: date) -> str:
+        """A statement in one sentence as read on a day, kept once said: only whether it is over depends on the day."""
+        key = edge.number, lang, over(edge.end, on)
+        if key not in self._said:
+            self._said[key] = self.teller.say(edge, "fr" if lang == "fr" else "en", on)
+        return self._said[key]
 
     @cached_property
     def search(self) -> Search:
@@ -103,7 +118,7 @@ class Desk:
 
     def scene(self, state: State, lang: str, today: date, size: layout.Size = (WIDTH, HEIGHT)) -> Scene:
         """A scene with positions. They do not depend on the day, so a picture keeps its shape while time moves."""
-        made = view.scene(state, self.reading(lang, today), self._through(state, today))
+        made = view.scene(state, self.reading(lang, today), self.through(state, today))
         if state.show == "whole":
             return made
         shape = state.but(asof=None, sel="", view="graph", lang=None).query()
@@ -117,7 +132,8 @@ class Desk:
             height=size[1],
         )
 
-    def _through(self, state: State, today: date) -> list[int]:
+    def through(self, state: State, today: date) -> list[int]:
+        """The nodes that explain a path, or those that compared ones share, the most particular first."""
         if state.show == "path":
             return [node for one in self.explanations(state, today) for node in one.through]
         if state.show == "compare":

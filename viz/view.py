@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from graph.read import network
 from graph.read.index import Edge as Statement
@@ -52,17 +52,21 @@ class Reading:
 
 
 @cache
-def _editorial() -> dict[str, tuple[str, ...]]:
-    """For a focus whose picture was chosen by hand, its neighbours in order of telling."""
-    raw = json.loads(files("viz").joinpath("editorial.json").read_text("utf-8"))
-    return {name: tuple(ids) for name, ids in raw.items()}
+def _editorial() -> dict[str, Any]:
+    """What was chosen by hand: `first` has the neighbours of a focus in order of telling, `short` names by language."""
+    raw: dict[str, Any] = json.loads(files("viz").joinpath("editorial.json").read_text("utf-8"))
+    return raw
 
 
 def short(entity: Entity, lang: str) -> str:
     """The name on a drawing: the abbreviation where there is one, else the name cut at a word."""
+    given = _editorial()["short"].get(entity.id, {})
+    if lang in given:
+        return str(given[lang])
     name = entity.label(lang)
-    if len(name) <= READABLE_LABEL:
-        return name
+    before = name.partition(" (")[0]
+    if len(name) <= READABLE_LABEL or len(before) <= READABLE_LABEL:
+        return min(name, before, key=len)
     if entity.abbreviation and len(entity.abbreviation) < len(name):
         return entity.abbreviation
     if len(name) <= LONGEST_LABEL:
@@ -82,6 +86,18 @@ def standing(index: NetworkIndex, edge: Statement, on: date) -> Standing:
     ended = edge.end is not None and edge.end <= on
     gone = any(one.end is not None and one.end <= on for one in (index.nodes[edge.subject], index.nodes[edge.object]))
     return "ended" if ended or (gone and edge.start is None) else "future"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One connection as a row: the statement that stands for it, who it leads to, and from whom."""
+
+    edge: Edge
+    who: Entity
+    other: Entity
+    degree: int
+    statements: int
+    folded: bool
 
 
 class Selection:
@@ -118,7 +134,7 @@ class Selection:
         share = max(6, FIRST // max(1, len(self.focus)))
         for number in self.focus:
             self.opened[number] = None
-            first = _editorial().get(self._index.nodes[number].id, ())
+            first = _editorial()["first"].get(self._index.nodes[number].id, ())
             chosen = [one for one in map(self._number, first) if one is not None and self._allowed(one)]
             if self._state.families or self._state.kinds:
                 around = self.neighbours(number)
@@ -245,6 +261,28 @@ def scene(state: State, reading: Reading, through: Iterable[int] = ()) -> Scene:
         groups=groups,
         counts=counts(index, state, nodes, edges),
     )
+
+
+def lines(state: State, reading: Reading, through: Iterable[int] = ()) -> list[Line]:
+    """Every connection of a view as a row of its table: those that are drawn and those of folded neighbours."""
+    index, lang = reading.index, reading.lang
+    on = state.asof or reading.today
+    chosen = Selection(index, state, through)
+    focus = set(chosen.focus)
+    found: dict[int, tuple[Link, bool]] = {link.number: (link, False) for link in chosen.links()}
+    for node, _, members in chosen.groups():
+        folded = set(members)
+        for far, links in chosen.neighbours(node).items():
+            if far in folded:
+                found.update({link.number: (link, True) for link in links if link.number not in found})
+    rows = []
+    for link, folded_ in found.values():
+        lead = next(edge for edge in statements(link, reading, on) if edge.leads)
+        a, b = (index.find(one) for one in (lead.source, lead.target))
+        who, other = (b, a) if a.number in focus or (b.number not in focus and a.number in chosen.opened) else (a, b)
+        rows.append(Line(lead, who, other, index.degree[who.number], len(link.edges), folded_))
+    rows.sort(key=lambda row: (-row.degree, row.who.label(lang), row.edge.id))
+    return rows
 
 
 def _group(index: NetworkIndex, node: int, family: Family, members: list[int], lang: str) -> Group:
