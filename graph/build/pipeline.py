@@ -102,25 +102,26 @@ def build(
     the release that stood there stays.
     """
     stamp = input_hash(facts, ids)
-    if out.is_symlink() and out.exists() and _stamp_of(out) == stamp:
-        say(f"up to date: {out}")
-        return False
-    release.clean(out)
-    facts_checked = check(facts, ids, say)
-    previous = out.resolve() if out.is_symlink() and _stamp_of(out) else None
-    directory = release.store_of(out) / f"{stamp[:16]}.part"
-    directory.mkdir()
-    try:
-        say("writing the release")
-        _write(directory, facts_checked, ids, stamp, extras, writers)
-        say("comparing with the release before")
-        (directory / "CHANGES.md").write_text(diff.markdown(previous, directory), encoding="utf-8")
-        _seal(directory, facts_checked, ids, stamp)
-        say("putting the release into service")
-        release.place(directory, out)
-    except BaseException:
-        shutil.rmtree(directory, ignore_errors=True)
-        raise
+    with release.only_one(out, lambda: say("waiting for another build of the same release")):
+        if out.is_symlink() and out.exists() and _stamp_of(out) == stamp:
+            say(f"up to date: {out}")
+            return False
+        release.clean(out)
+        checked = check(facts, ids, say)
+        previous = out.resolve() if out.is_symlink() and _stamp_of(out) else None
+        directory = release.store_of(out) / f"{stamp[:16]}.part"
+        directory.mkdir()
+        try:
+            say("writing the release")
+            _write(directory, checked, ids, stamp, extras, writers)
+            say("comparing with the release before")
+            (directory / "CHANGES.md").write_text(diff.markdown(previous, directory), encoding="utf-8")
+            _seal(directory, checked, ids, stamp)
+            say("putting the release into service")
+            release.place(directory, out)
+        except BaseException:
+            shutil.rmtree(directory, ignore_errors=True)
+            raise
     say(f"built {out}")
     return True
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -152,6 +154,21 @@ def store_of(out: Path) -> Path:
     home = out.with_name(out.name + ".d")
     home.mkdir(parents=True, exist_ok=True)
     return home
+
+
+@contextmanager
+def only_one(out: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold the one lock of a release: a second build of the same release waits for the first, and says so before.
+
+    The lock goes with the process that holds it, so a killed build leaves none behind.
+    """
+    with (store_of(out) / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def clean(out: Path) -> None:

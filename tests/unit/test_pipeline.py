@@ -128,6 +128,17 @@ def test_a_change_is_told_by_name(built: Path, tmp_path: Path) -> None:
     assert "No statement differs" in diff.markdown(built, built)
 
 
+def test_two_builds_of_one_release_take_turns(tmp_path: Path) -> None:
+    out = tmp_path / "release"
+    command = [sys.executable, "-m", "api", "build", "--facts", str(TINY), "--out", str(out)]
+    both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [one.communicate()[1] for one in both]
+    assert [one.returncode for one in both] == [0, 0], said
+    assert sum("built" in one for one in said) == 1
+    assert sum("up to date" in one for one in said) == 1
+    assert manifest.verify(out) == []
+
+
 STEPS = [
     "reading the fact tables", "inferring from", "validating", "writing the release",
     "comparing with the release before", "putting the release into service",
