@@ -41,7 +41,10 @@ def create_app(settings: Settings) -> FastAPI:
                 asyncio.to_thread(_opened, open_store), sandbox.start()
             )
             for lock in sandbox.locks:
-                log.warning("lock %s: %s", lock.name, "holds" if lock.holds else f"does not hold here ({lock.why})")
+                if lock.holds:
+                    log.info("lock: %s holds", lock.name)
+                else:
+                    log.warning("lock: %s DOES NOT HOLD here: %s", lock.name, lock.why)
             yield
         finally:
             await sandbox.close()
@@ -56,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.manifest = described
+    app.state.routers = ROUTERS
     app.state.pages = Environment(
         loader=PackageLoader("api", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )

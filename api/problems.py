@@ -9,6 +9,8 @@ from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Scope
 
 from api.deps import base_url
 from api.errors import BadRequest, MethodNotAllowed, NotAcceptable, Problem, for_status
@@ -81,15 +83,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(UnknownQueryError, of_library)
 
 
-def methods(app: FastAPI, scope: object) -> list[str]:
+def methods(app: FastAPI, scope: Scope) -> list[str]:
     """The methods that an address takes; empty where there is no such address."""
-    from starlette.routing import Match
-    from starlette.types import Scope
-
-    found: set[str] = set()
-    known: Scope = dict(scope) if isinstance(scope, dict) else {}
-    for route in app.routes:
-        match, _ = route.matches(known)
-        if match is not Match.NONE:
-            found |= getattr(route, "methods", None) or set()
-    return sorted({*found, "OPTIONS"}) if found else []
+    routes = [*app.routes, *(route for router in app.state.routers for route in router.routes)]
+    matched = (route for route in routes if route.matches(scope)[0] is not Match.NONE)
+    found = {method for route in matched for method in getattr(route, "methods", None) or ()}
+    return sorted(found | {"OPTIONS"}) if found else []

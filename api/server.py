@@ -4,6 +4,7 @@ forwarding headers from just anybody.
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Final
 
 import uvicorn
@@ -69,4 +70,8 @@ def config(application: FastAPI, settings: Settings, **options: Any) -> uvicorn.
 
 def run(application: FastAPI, settings: Settings, *, host: str, port: int) -> None:
     """Serve until interrupted."""
+    said = logging.StreamHandler()
+    said.setFormatter(logging.Formatter("%(message)s"))
+    logging.getLogger("palermo").addHandler(said)
+    logging.getLogger("palermo").setLevel(logging.INFO)
     uvicorn.Server(config(application, settings, host=host, port=port)).run()
