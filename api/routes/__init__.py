@@ -6,11 +6,12 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import health, problems, sparql
+from api.routes import health, problems, sparql, v1
 
 #: In the order in which addresses are matched.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     sparql.router,
     health.router,
+    v1.router,
     problems.router,
 )

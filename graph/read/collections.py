@@ -52,8 +52,10 @@ class Collection:
         return next((one for one in self.fields if one.name == name), None)
 
 
-def _text(name: str, property_: str, about: str, **more: bool) -> Field:
-    return Field(name, property_, "text", about, **more)
+def _text(
+    name: str, property_: str, about: str, *, filter: bool = False, sort: bool = False, many: bool = False
+) -> Field:
+    return Field(name, property_, "text", about, filter, sort, many)
 
 
 def _concept(name: str, property_: str, scheme: str, about: str) -> Field:

@@ -217,7 +217,9 @@ class _Reader:
         for iri, subject, predicate, object_ in sorted(rows):
             if subject not in node or object_ not in node or iri not in kinds:
                 continue
-            type_ = types[predicate.removeprefix(PAL)]
+            type_ = types.get(predicate.removeprefix(PAL))
+            if type_ is None:
+                continue  # a statement of a kind that `edges.ttl` does not draw
             key = link_key(kinds[iri], type_.predicate, node[subject], node[object_])
             edges.append(
                 Edge(

@@ -156,9 +156,10 @@ class Rows:
         cursor: str | None = None,
         as_of: date | None = None,
         keep: Callable[[Item], bool] | None = None,
+        certain: bool = False,
     ) -> Page:
         """One page of a list. `filters` maps a field to the values allowed in it; `sort` is a field, `-` before it for
-        the other way round. Raises :class:`CursorError`."""
+        the other way round; `certain` leaves out what only may have held `as_of`. Raises :class:`CursorError`."""
         items: list[Item] = []
         for item in self._lists[collection.name]:
             if not all(_has(item.get(name), wanted) for name, wanted in filters.items()):
@@ -167,7 +168,7 @@ class Rows:
                 continue
             if as_of is not None:
                 certainty = self.certainty(collection, item, as_of)
-                if certainty is None:
+                if certainty is None or (certain and certainty == "unknown"):
                     continue
                 item = {**item, "standing": certainty}
             items.append(item)
