@@ -62,8 +62,11 @@ class LibraryError(Exception):
         super().__init__(f"the named queries: {len(lines)} finding(s)\n" + "\n".join(lines))
 
 
-class UnknownQueryError(LookupError):
+class UnknownQueryError(KeyError):
     """No named query has that name; the message lists near ones."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError would show its message in quotes
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,7 @@ def parse(name: str, text: str) -> NamedQuery:
         question_fr=" ".join(fields["question-fr"]),
         summary=" ".join(fields["summary"]),
         bound=(least, most),
-        tags=tuple(sorted(tag.strip() for tag in ",".join(fields["tags"]).split(","))),
+        tags=tuple(tag.strip() for tag in ",".join(fields["tags"]).split(",")),
         params=params,
         columns=columns,
         text=text,
@@ -283,7 +286,7 @@ class Library(Mapping[str, NamedQuery]):
         self._queries = dict(sorted(queries.items()))
 
     def __getitem__(self, name: str) -> NamedQuery:
-        """Raises :class:`UnknownQueryError` (a LookupError) with what is near."""
+        """Raises :class:`UnknownQueryError` (a KeyError) with what is near."""
         try:
             return self._queries[name]
         except KeyError:
