@@ -10,10 +10,12 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from api import problems
 from api.door import Door
+from api.negotiate import GRAPHS, ROWS
+from api.problems import PROBLEM
 from api.routes import ROUTERS
 from api.sandbox.service import Sandbox
 from api.service_description import Description
@@ -67,6 +69,8 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    for format_ in (*ROWS, *GRAPHS, PROBLEM):
+        add_compress_type(format_.media)
     app.add_middleware(CompressMiddleware)
     app.add_middleware(
         Door,

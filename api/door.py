@@ -45,6 +45,11 @@ _PREFLIGHT: Final = {
 }
 
 
+def _once(vary: str) -> str:
+    """A Vary header with each name once, as middleware adds what is there already."""
+    return ", ".join({name.strip().lower(): name.strip() for name in vary.split(",")}.values())
+
+
 class Door:
     """The outermost middleware."""
 
@@ -80,6 +85,8 @@ class Door:
                 headers["X-Request-Id"] = number
                 headers["Palermo-Release"] = self._release
                 headers.setdefault("Content-Security-Policy", POLICY)
+                if "vary" in headers:
+                    headers["Vary"] = _once(headers["vary"])
             await send(message)
 
         try:

@@ -19,6 +19,8 @@ from graph.read.library import UnknownQueryError
 from graph.read.parameters import ParameterError
 from graph.read.store import StoreError
 
+#: What negotiated answers vary by. Compression adds its part to long bodies alone; here it always stands.
+VARY = "Accept, Accept-Encoding"
 PROBLEM = Format("problem", "application/problem+json", also=("application/json",))
 
 
@@ -28,12 +30,12 @@ def render(request: Request, problem: Problem) -> Response:
     number = request.scope.get("state", {}).get("request_id")
     if number:
         document.setdefault("request", number)
-    headers = {"Vary": "Accept", "Cache-Control": "no-store", **problem.headers}
+    headers = {"Vary": VARY, "Cache-Control": "no-store", **problem.headers}
     try:
         wanted = choose(request.headers.get("accept"), (PROBLEM, HTML))
     except NotAcceptable:
         wanted = PROBLEM
-    if wanted is HTML:
+    if wanted is HTML or request.scope.get("state", {}).get("html"):
         pages: Environment = request.app.state.pages
         text = pages.get_template("problem.html").render(problem=problem, document=document)
         return Response(text, problem.status, headers, HTML.content_type)

@@ -10,11 +10,12 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from api.deps import BaseUrlDep, PagesDep
 from api.errors import KINDS, NotFound
 from api.negotiate import HTML, Format, choose
+from api.problems import VARY
 
 router = APIRouter(prefix="/problems", tags=["service"])
 
 _JSON = Format("json", "application/json")
-_HEADERS = {"Vary": "Accept", "Cache-Control": "public, max-age=3600"}
+_HEADERS = {"Vary": VARY, "Cache-Control": "public, max-age=3600"}
 
 
 def _entry(kind: str, base: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from api import protocol
 from api.deps import PagesDep, SandboxDep, SettingsDep, base_url
 from api.negotiate import GRAPHS, HTML, JSON, ROWS, TURTLE, Format, coding, pick
 from api.pages.terms import cells
+from api.problems import VARY
 from api.protocol import SparqlRequest
 from api.sandbox.guard import Inspection
 from api.sandbox.output import CODINGS
@@ -26,7 +27,6 @@ from api.syntax import explain
 
 router = APIRouter(tags=["sparql"])
 
-_VARY: Final = "Accept, Accept-Encoding"
 
 _PARAMETERS: Final[list[dict[str, Any]]] = [
     {"name": "query", "in": "query", "schema": {"type": "string"}, "description": "A SPARQL 1.1 query."},
@@ -69,7 +69,7 @@ async def get(request: Request, settings: SettingsDep, sandbox: SandboxDep, page
     description: Description = request.app.state.description
     body = await asyncio.to_thread(description.serialized, f"{base_url(request)}/sparql", chosen)
     tag = _tag(request, "description", base_url(request), chosen.media)
-    headers = {"Vary": _VARY, "ETag": tag, "Cache-Control": "no-cache", "Palermo-Rows": str(len(description))}
+    headers = {"Vary": VARY, "ETag": tag, "Cache-Control": "no-cache", "Palermo-Rows": str(len(description))}
     if _matches(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=chosen.content_type)
@@ -105,8 +105,9 @@ async def _answer(request: Request, asked: SparqlRequest, settings: Settings, sa
     seen = await sandbox.inspect(client, query)
     formats = GRAPHS if seen.form in ("CONSTRUCT", "DESCRIBE") else ROWS
     chosen = pick(request.headers.get("accept"), asked.format, (*formats, HTML))
+    request.state.html = chosen is HTML  # so will be a problem, from here on
     tag = _tag(request, query, asked.default, asked.named, chosen.media, base_url(request))
-    headers = {"Vary": _VARY, "Cache-Control": "no-cache" if not seen.volatile else "no-store"}
+    headers = {"Vary": VARY, "Cache-Control": "no-cache" if not seen.volatile else "no-store"}
     if not seen.volatile:
         headers["ETag"] = tag
         if _matches(request, tag):
@@ -197,10 +198,13 @@ class AnswerResponse(Response):
         try:
             async with asyncio.timeout(self._limit):
                 await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+                body = b""
                 if scope["method"] != "HEAD":
                     async for chunk in self._answer.chunks():
-                        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                        if body:
+                            await send({"type": "http.response.body", "body": body, "more_body": True})
+                        body = chunk
+                await send({"type": "http.response.body", "body": body, "more_body": False})
         finally:
             self._answer.close()
 
@@ -215,7 +219,7 @@ def _page(request: Request, asked: SparqlRequest, **found: Any) -> Response:
         **found,
     }
     text = cast(Any, request.app.state.pages).get_template("sparql.html").render(**values)
-    return HTMLResponse(text, headers={"Vary": _VARY, "Cache-Control": "no-cache"})
+    return HTMLResponse(text, headers={"Vary": VARY, "Cache-Control": "no-cache"})
 
 
 async def _result_page(

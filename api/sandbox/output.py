@@ -153,6 +153,28 @@ class Sink:
             self._file = None
 
 
+class XmlSafe:
+    """Passes bytes of XML on to a sink, with what an XML reader would change or refuse put so that it survives.
+
+    A carriage return is read as a line feed unless it is escaped. Other control characters cannot stand in XML at all,
+    not even escaped; they become U+FFFD, the character for what could not be represented.
+    """
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+
+    def write(self, data: bytes) -> int:
+        """Pass on. Raises :class:`TooMany`."""
+        self._sink.write(_NOT_XML.sub(b"\xef\xbf\xbd", bytes(data)).replace(b"\r", b"&#13;"))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+_NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
 @dataclass(frozen=True)
 class _Grammar:
     """How rows are told apart in a format. `skip` passes over everything up to the next `row` delimiter, a string that
@@ -193,7 +215,7 @@ class RowCounter:
     holds exactly `cap` rows. :meth:`close` ends the document.
     """
 
-    def __init__(self, sink: Sink, form: str, cap: int) -> None:
+    def __init__(self, sink: Sink | XmlSafe, form: str, cap: int) -> None:
         self._sink, self._form, self._cap = sink, form, cap
         self._grammar = _GRAMMARS[form]
         self._carry = b""

@@ -37,7 +37,7 @@ from pyoxigraph import (
 from api.errors import Problem
 from api.sandbox import locks, wire
 from api.sandbox.guard import inspect
-from api.sandbox.output import Full, RowCounter, Sink, TooMany, graph_note
+from api.sandbox.output import Full, RowCounter, Sink, TooMany, XmlSafe, graph_note
 
 ROW_FORMATS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -119,7 +119,7 @@ def answer(store: Store, request: dict[str, Any], sink: Sink, prefixes: dict[str
             rows, truncated = _graph(result, form, cap, sink, prefixes)
             mark = (b"", b"")
         elif isinstance(result, QuerySolutions):
-            counter = RowCounter(sink, form, cap)
+            counter = RowCounter(XmlSafe(sink) if form == "xml" else sink, form, cap)
             with contextlib.suppress(Full):
                 result.serialize(cast("IO[bytes]", counter), format=ROW_FORMATS[form])
             counter.close()
@@ -162,7 +162,7 @@ def _graph(result: QueryTriples, form: str, cap: int, sink: Sink, prefixes: dict
             break
     serialize(
         found,
-        cast("IO[bytes]", sink),
+        cast("IO[bytes]", XmlSafe(sink) if form == "rdfxml" else sink),
         kind,
         prefixes=_used(prefixes, found) if form in ("turtle", "trig", "rdfxml") else None,
     )
