@@ -77,7 +77,7 @@ def context(state: State, place: Place, size: layout.Size = (WIDTH, HEIGHT)) -> 
         return address(state.but(**changes))
 
     return {
-        "t": interface(place.lang),
+        "x": interface(place.lang),
         "lang": place.lang,
         "state": state,
         "scene": scene,
@@ -103,7 +103,10 @@ def context(state: State, place: Place, size: layout.Size = (WIDTH, HEIGHT)) -> 
 
 
 def _for_script(t: Words) -> dict[str, str]:
-    return {key: t(key, n="{n}") for key in ("nobody", "found", "play", "stop", "copied", "refining", "failed")}
+    return {
+        key: t(key, n="{n}")
+        for key in ("nobody", "found", "play", "stop", "copied", "refining", "failed", "as-table", "as-graph")
+    }
 
 
 def _title(source: Source) -> str:

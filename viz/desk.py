@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from graph.read import compare
-from graph.read.index import Edge, NetworkIndex
+from graph.read.index import Edge, NetworkIndex, Node
 from graph.read.indexing import index as read_index
 from graph.read.network import Filter
 from graph.read.paths import Explanation, Paths
@@ -88,11 +88,15 @@ class Desk:
         with self._lock:
             return self._teller or Teller(self.index, self.store)
 
+    def name(self, node: Node, lang: str) -> str:
+        """A name as it stands in a sentence, short where it is known by a short one."""
+        return self.teller.name(node, "fr" if lang == "fr" else "en").text
+
     def say(self, edge: Edge, lang: str, on: date) -> str:
         """A statement in one sentence as read on a day, kept once said: only whether it is over depends on the day."""
         key = edge.number, lang, over(edge.end, on)
         if key not in self._said:
-            self._said[key] = self.teller.say(edge, "fr" if lang == "fr" else "en", on)
+            self._said[key] = self.teller.say(edge, "fr" if lang == "fr" else "en", on, because=False)
         return self._said[key]
 
     @cached_property
@@ -114,7 +118,7 @@ class Desk:
     def reading(self, lang: str, today: date) -> view.Reading:
         """What a view in a language is made from."""
         about = self.store.manifest
-        return view.Reading(self.index, lang, today, self.say, about.release, about.date)
+        return view.Reading(self.index, lang, today, self.say, self.name, about.release, about.date)
 
     def scene(self, state: State, lang: str, today: date, size: layout.Size = (WIDTH, HEIGHT)) -> Scene:
         """A scene with positions. They do not depend on the day, so a picture keeps its shape while time moves."""

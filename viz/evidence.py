@@ -35,7 +35,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Proof:
-    """A statement with who says it: `sources` state it themselves; an inferred one has a rule and premises."""
+    """A statement with who says it: `sources` state it; an inferred one has a rule (its name) and premises."""
 
     said: Said
     sources: tuple[Source, ...]
@@ -105,7 +105,6 @@ def _proofs(desk: Desk, edges: list[Edge], lang: str, on: date) -> list[Proof]:
     premises = sorted({iri for one in records.values() for iri in one.premises})
     behind = {one.iri: one for one in statements.read(desk.store, premises)}
     by_iri = {source.iri: source for source in index.sources}
-    rules = labels.of(desk.store, sorted({one.rule for one in records.values() if one.rule}), lang)
     found = []
     for edge in edges:
         record = records.get(edge.iri)
@@ -116,7 +115,7 @@ def _proofs(desk: Desk, edges: list[Edge], lang: str, on: date) -> list[Proof]:
                 premise = behind.get(iri)
                 cited = tuple(by_iri[one] for one in premise.sources if one in by_iri) if premise else ()
                 reasons.append((said(desk, index.edges[index.statements[iri]], lang, on), cited))
-        rule = rules[record.rule].text if record and record.rule in rules else (record.rule if record else "")
+        rule = record.rule.rpartition("/")[2] if record else ""
         found.append(Proof(said(desk, edge, lang, on), own, rule, tuple(reasons)))
     return found
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import networkx as nx
 import numpy as np
@@ -243,26 +243,48 @@ def overlaps(scene: Scene) -> list[tuple[str, str]]:
 
 
 def whole(count: int, pairs: Sequence[tuple[int, int]], seed: int = SEED) -> list[tuple[int, int]]:
-    """Positions of a whole network in whole pixels, centred on the nominal canvas's middle: ForceAtlas2, seeded.
+    """Positions of a whole network in whole pixels around the nominal canvas's middle: ForceAtlas2, seeded.
 
-    Starts on a sunflower spiral, so that the order of nodes decides the start and no random number does.
+    It starts on a sunflower spiral, so that the order of nodes decides and no random number does. A link of two busy
+    nodes pulls less than one of two quiet ones: what is particular is drawn together, not what is bound by the same
+    treaties. Nodes outside the largest component stand in rows below it.
     """
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(count))
     graph.add_edges_from(pairs)
-    start = {
-        one: [math.sqrt(one + 1) * math.cos(one * _GOLDEN), math.sqrt(one + 1) * math.sin(one * _GOLDEN)]
-        for one in range(count)
-    }
-    found = nx.forceatlas2_layout(
-        graph, start, max_iter=120, scaling_ratio=4.0, gravity=1.2, seed=seed, distributed_action=True
-    )
-    at = np.array([found[one] for one in range(count)]).reshape(-1, 2)
-    if not count:
+    parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
+    if not parts:
         return []
+    main = sorted(parts[0])
+    weighed: nx.Graph[int] = nx.Graph()
+    weighed.add_nodes_from(main)
+    for a, b in sorted({(min(pair), max(pair)) for pair in pairs}):
+        if a in parts[0]:
+            weighed.add_edge(a, b, weight=1 / math.sqrt(min(graph.degree[a], graph.degree[b])))
+    start: dict[int, Any] = {
+        node: [10 * math.sqrt(turn + 1) * f(turn * _GOLDEN) for f in (math.cos, math.sin)]
+        for turn, node in enumerate(main)
+    }
+    found = start
+    if len(main) > 1:
+        found = nx.forceatlas2_layout(
+            weighed,
+            start,
+            max_iter=200,
+            scaling_ratio=12.0,
+            gravity=0.02,
+            strong_gravity=True,
+            weight="weight",
+            seed=seed,
+        )
+    at = np.array([found[node] for node in main]).reshape(-1, 2)
     at = at - np.median(at, axis=0)
-    reach = max(1e-9, float(np.percentile(np.abs(at), 98)))
+    reach = max(1e-9, float(np.percentile(np.abs(at), 97)))
     # the few that fly far out are drawn in, so that the rest is not a dot in the middle
-    at = np.sign(at) * np.minimum(np.abs(at) / reach, 1.0 + np.log1p(np.maximum(np.abs(at) / reach - 1.0, 0)) * 0.3)
-    at = at * 2400 + np.array([WIDTH / 2, HEIGHT / 2])
-    return [(int(x), int(y)) for x, y in np.rint(at)]
+    ratio = np.abs(at) / reach
+    at = np.sign(at) * np.minimum(ratio, 1.0 + np.log1p(np.maximum(ratio - 1.0, 0.0)) * 0.4) * 1600
+    placed = {node: (float(x), float(y)) for node, (x, y) in zip(main, at, strict=True)}
+    floor = float(at[:, 1].max()) + 200
+    for turn, node in enumerate(node for part in parts[1:] for node in sorted(part)):
+        placed[node] = (-1500 + 250 * (turn % 13), floor + 160 * (turn // 13))
+    return [(round(placed[node][0] + WIDTH / 2), round(placed[node][1] + HEIGHT / 2)) for node in range(count)]

@@ -47,6 +47,7 @@ class Reading:
     lang: str
     today: date
     say: Say
+    name: Callable[[Entity, str], str]
     release: str = ""
     read: str = ""
 
@@ -64,15 +65,20 @@ def short(entity: Entity, lang: str) -> str:
     if lang in given:
         return str(given[lang])
     name = entity.label(lang)
-    before = name.partition(" (")[0]
-    if len(name) <= READABLE_LABEL or len(before) <= READABLE_LABEL:
-        return min(name, before, key=len)
-    if entity.abbreviation and len(entity.abbreviation) < len(name):
+    if len(name) <= READABLE_LABEL:
+        return name
+    head, bracket, tail = name.rpartition(" (")
+    acronym = tail[:-1] if bracket and tail.endswith(")") and tail[:-1].isascii() and len(tail) <= 9 else ""
+    before = name.partition(" (")[0].partition(" – ")[0]
+    if entity.group in ("Actor", "Project") and len(before) <= READABLE_LABEL:
+        return before
+    if entity.group == "Project" and acronym:
+        return f"projet {acronym}" if lang == "fr" else f"{acronym} project"
+    if entity.abbreviation:
         return entity.abbreviation
     if len(name) <= LONGEST_LABEL:
         return name
-    head, bracket, tail = name.rpartition(" (")
-    known_as = f" ({tail}" if bracket and tail.endswith(")") and len(tail) <= 10 else ""
+    known_as = f" ({acronym})" if acronym else ""
     name = head if known_as else name
     return name[: LONGEST_LABEL - 1 - len(known_as)].rsplit(" ", 1)[0].rstrip(" ,;(–-") + "…" + known_as
 
@@ -375,7 +381,7 @@ def caption(
     index, lang = reading.index, reading.lang
     text = _CAPTION[lang]
     on = state.asof or reading.today
-    names = [short(index.find(one), lang) for one in state.focus]
+    names = [reading.name(index.find(one), lang) for one in state.focus]
     who = names[0] if len(names) == 1 else text["and"].format(", ".join(names[:-1]), names[-1]) if names else ""
     others = len(nodes) - len(state.focus)
     folded = sum(group.count for group in groups)
@@ -395,4 +401,5 @@ def caption(
     if pale:
         tail.append(text["faded"].format(n=words.number(pale, lang)))
     joint = " ; " if lang == "fr" else "; "
-    return joint.join([sentence, *tail]) + "."
+    said = joint.join([sentence, *tail]) + "."
+    return said[0].upper() + said[1:]

@@ -6,12 +6,14 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import health, problems, sparql, v1
+from api.routes import explore, health, problems, queries, sparql, v1
 
 #: In the order in which addresses are matched.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     sparql.router,
     health.router,
     v1.router,
+    queries.router,
+    explore.router,
     problems.router,
 )

@@ -19,7 +19,7 @@ from fastapi.responses import RedirectResponse
 from jinja2 import Environment
 from markupsafe import Markup
 
-from api import explorer, language, links
+from api import explorer, language, links, rendering
 from api.deps import BaseUrlDep, PagesDep, SettingsDep
 from api.errors import BadRequest, NotFound
 from api.explorer import PARTS, Place
@@ -146,20 +146,8 @@ def page(
         return RedirectResponse(submitted, 303)
     state = _state(request)
     context = _filled(pages, state, place, site, (WIDTH, HEIGHT))
-    text = pages.get_template("explorer/page.html").render(**context, **_base(request, state, place, site))
-    headers = {"Vary": "Accept-Language, Cookie", "Content-Language": place.lang}
-    answer = Response(text, 200, headers, "text/html; charset=utf-8")
-    if state.lang:
-        answer.set_cookie(language.COOKIE, state.lang, max_age=language.MAX_AGE, samesite="lax")
-    return answer
-
-
-def _base(request: Request, state: State, place: Place, site: SiteDep) -> dict[str, Any]:
-    """What the layout of every page asks for."""
-    del request, site
-    return {
-        "other_language": explorer.address(state.but(lang="en" if place.lang == "fr" else "fr")),
-    }
+    del context["lang"]  # the layout's own
+    return rendering.answer(request, rendering.page(request, "explorer/page.html", **context))
 
 
 def _submitted(request: Request, place: Place) -> str | None:
@@ -189,7 +177,7 @@ def parts(request: Request, state: StateDep, place: PlaceDep, site: SiteDep, pag
     """The scene and, as HTML, everything on the page that changes with it."""
     context = _filled(pages, state, place, site, _size(request))
     made = {name: pages.get_template(template).render(**context) for name, template in PARTS.items()}
-    title = f"{context['t']('title')}: {context['scene'].caption} · Palermo"
+    title = f"{context['x']('title')}: {context['scene'].caption} · Palermo"
     body = orjson.dumps({"scene": context["scene"], "parts": made, "title": title})
     return Response(body, 200, {"Vary": "Accept-Language, Cookie"}, "application/json")
 

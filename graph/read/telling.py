@@ -40,12 +40,15 @@ class Teller:
         self._article = _texts(store, "article")
         self._premises = _premises(store, index)
 
-    def say(self, edge: Edge, lang: Lang, on: date | None = None) -> str:
-        """A statement as one sentence, as read on a day (any day: what has an end is over)."""
-        if edge.kind == "PartyStatus":  # rests on the participant's own acts, which its sentence names
+    def say(self, edge: Edge, lang: Lang, on: date | None = None, *, because: bool = True) -> str:
+        """A statement as one sentence, as read on a day (any day: what has an end is over).
+
+        `because` adds the premises of what rests on a rule alone.
+        """
+        if edge.kind == "PartyStatus" or not because:  # rests on the participant's own acts, which its sentence names
             return sentence(self._told(edge, lang, on), lang)
-        because = [clause(self._told(premise, lang, on), lang) for premise in self._premises.get(edge.iri, ())]
-        return sentence(self._told(edge, lang, on, tuple(because)), lang)
+        reasons = [clause(self._told(premise, lang, on), lang) for premise in self._premises.get(edge.iri, ())]
+        return sentence(self._told(edge, lang, on, tuple(reasons)), lang)
 
     def name(self, node: Node, lang: Lang) -> Noun:
         """The name of a node as it stands in a sentence."""

@@ -31,8 +31,10 @@ export function wrap(context: CanvasRenderingContext2D, text: string, widest: nu
   return found;
 }
 
-/** Draws labels and says which ones found room. */
-export function drawLabels(canvas: HTMLCanvasElement, labels: readonly Label[], look: Look): Set<string> {
+/** Draws labels, over what `below` draws, and says which ones found room. */
+export function drawLabels(
+  canvas: HTMLCanvasElement, labels: readonly Label[], look: Look, below: () => void,
+): Set<string> {
   const context = canvas.getContext("2d");
   const drawn = new Set<string>();
   if (!context) return drawn;
@@ -44,6 +46,7 @@ export function drawLabels(canvas: HTMLCanvasElement, labels: readonly Label[], 
   }
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
+  below();
   context.textAlign = "center";
   context.textBaseline = "alphabetic";
   context.lineJoin = "round";

@@ -303,6 +303,10 @@ class Explorer {
     this.time.show(this.state.asof);
     const table = this.state.view === "table" || !this.stage;
     this.root.classList.toggle("as-table", this.state.view === "table");
+    const other = but(this.state, { view: this.state.view === "table" ? "graph" : "table" });
+    const toTable = this.one<HTMLAnchorElement>("#to-table");
+    toTable.href = format(other) ? `${PATH}?${format(other)}` : PATH;
+    toTable.textContent = this.word(this.state.view === "table" ? "as-graph" : "as-table");
     this.one("#panel").classList.toggle("shown", this.state.sel !== "");
     if (this.stage && !(table && this.state.view === "table")) {
       this.stage.show(scene, animate);
@@ -310,6 +314,9 @@ class Explorer {
     }
     const box = this.one("#stage");
     box.setAttribute("aria-label", scene.caption);
+    for (const link of document.querySelectorAll<HTMLAnchorElement>(".masthead .choices a[hreflang]")) {
+      link.href = `${PATH}?${format(but(this.state, { lang: link.hreflang === "fr" ? "fr" : "en" }))}`;
+    }
     this.one<HTMLButtonElement>("#undo").disabled = !this.history.canUndo;
     this.one<HTMLButtonElement>("#redo").disabled = !this.history.canRedo;
     if (sameView) this.say(scene.caption);

@@ -24,6 +24,8 @@ export interface Events {
 const DENSE = 45;
 /** With more nodes than this the drawing is a map of the whole: straight thin lines, labels of the most linked. */
 const MANY = 300;
+/** With more lines than this each is a plain rectangle: bends would cost more than they tell. */
+const HUGE = 30_000;
 const BEND = 26;
 
 /** Whether this browser can draw with WebGL at all. */
@@ -40,6 +42,7 @@ export class Stage {
   private readonly sigma: Sigma<Mark, Line>;
   private readonly overlay: HTMLCanvasElement;
   private scene: Scene | null = null;
+  private ranks: number[] = [];
   private selected = "";
   private hovered: string | null = null;
   private dragged: { id: string; moved: boolean } | null = null;
@@ -58,7 +61,7 @@ export class Stage {
       enableEdgeEvents: true,
       defaultDrawNodeHover: () => undefined,
       minEdgeThickness: 0.6,
-      stagePadding: 6,
+      stagePadding: 4,
       zIndex: true,
       minCameraRatio: 0.05,
       maxCameraRatio: 4,
@@ -257,10 +260,10 @@ export class Stage {
         const pale = edge.standing === "future" || edge.standing === "ended";
         const behind = lines.length > DENSE && !focus.has(edge.source) && !focus.has(edge.target);
         const bend = (turn - (together.length - 1) / 2) * BEND;
-        const alpha = many ? (pale ? 0.05 : 0.22) : pale ? 0.22 : behind ? 0.4 : 1;
+        const alpha = many ? (pale ? 0.04 : 0.2) : pale ? 0.22 : behind ? 0.4 : 1;
         const sign = edge.standing === "unknown" ? "?" : edge.predicate === "signed" && edge.standing === "valid" ? "half" : "";
         this.graph.mergeEdgeWithKey(edge.id, edge.source, edge.target, {
-          type: many ? "thin" : "line", size: many ? 0.7 : width, color: faded(color, alpha), base: color, alpha, dash,
+          type: lines.length > HUGE ? "thin" : "line", size: many ? Math.min(width, 1.2) : width, color: faded(color, alpha), base: color, alpha, dash: many ? [] : dash,
           // a pair bends the same way whichever end its lines start from; sigma's y axis points up
           bend: edge.source < edge.target ? bend : -bend, label: edge.label, zIndex: behind ? 0 : 1,
           sign: many || behind ? "" : sign,
@@ -279,8 +282,10 @@ export class Stage {
     const xs = [...scene.nodes, ...scene.groups].map((one) => one.x);
     const ys = [...scene.nodes, ...scene.groups].map((one) => one.y);
     if (!xs.length) return;
-    const low = [Math.min(0, ...xs.map((x) => x - 40)), Math.min(0, ...ys.map((y) => y - 20))] as const;
-    const high = [Math.max(scene.width, ...xs.map((x) => x + 40)), Math.max(scene.height, ...ys.map((y) => y + 50))] as const;
+    // labels stand below their mark and are at most twice 60 pixels wide; a large map is labelled sparsely
+    const [aside, above, below] = scene.nodes.length > MANY ? [30, 30, 30] : [62, 18, 50];
+    const low = [Math.min(...xs) - aside, Math.min(...ys) - above] as const;
+    const high = [Math.max(...xs) + aside, Math.max(...ys) + below] as const;
     this.sigma.setCustomBBox({ x: [low[0], high[0]], y: [-high[1], -low[1]] });
   }
 
@@ -322,7 +327,11 @@ export class Stage {
     const { paper, quiet } = colours();
     const narrow = this.root.clientWidth < 560;
     const labels: Label[] = [];
+    const many = this.graph.order > MANY;
+    // on a map of the whole, the most linked are named first, the others as the reader comes nearer
+    const least = many ? this.rankOf(Math.round(26 / this.sigma.getCamera().ratio ** 1.6)) : 0;
     this.graph.forEachNode((id, data) => {
+      if (data.rank < least && id !== this.hovered && id !== this.selected) return;
       const { x, y } = this.sigma.graphToViewport({ x: data.x, y: data.y });
       const lit = id === this.hovered || id === this.selected;
       const dim = !lit && this.hovered !== null && this.graph.hasNode(this.hovered) && !this.near(id);
@@ -333,8 +342,13 @@ export class Stage {
       });
     });
     const size = narrow ? 11 : 12.5;
-    this.labelled = drawLabels(this.overlay, labels, { paper, size, widest: narrow ? 96 : 118 });
-    this.drawSigns(paper);
+    this.labelled = drawLabels(this.overlay, labels, { paper, size, widest: narrow ? 96 : 118 }, () => this.drawSigns(paper));
+  }
+
+  /** How linked the n-th most linked node is. */
+  private rankOf(n: number): number {
+    if (this.ranks.length !== this.graph.order) this.ranks = this.graph.mapNodes((_id, data) => data.rank).sort((a, b) => b - a);
+    return this.ranks[Math.min(n, this.ranks.length) - 1] ?? 0;
   }
 
   /** Initials of people, counts of folded groups, and the signs in the middle of lines. */
