@@ -12,6 +12,7 @@ from rich.status import Status
 
 from graph.build import pipeline
 from graph.ids import HOME, Ids
+from graph.read import examples
 from viz import whole
 
 Facts = Annotated[Path | None, typer.Option(help="Directory of fact tables.", show_default="the packaged tables")]
@@ -50,7 +51,9 @@ def build(
 ) -> None:
     """Build the release from the fact tables: read, infer, validate, write beside, rename into place."""
     with Progress() as say:
-        pipeline.build(facts or pipeline.facts_directory(), out, Ids(base), say, writers=[whole.write])
+        pipeline.build(
+            facts or pipeline.facts_directory(), out, Ids(base), say, extras=[examples.triples], writers=[whole.write]
+        )
 
 
 def check(facts: Facts = None, base: Base = HOME) -> None:

@@ -11,6 +11,7 @@ from pyoxigraph import (
     DefaultGraph,
     Quad,
     QueryBoolean,
+    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
@@ -113,6 +114,14 @@ class EmbeddedStore:
             raise BadQuery("a SELECT is needed")
         columns = tuple(variable.value for variable in result.variables)
         return Rows(columns, [tuple(solution) for solution in result])
+
+    def serialized(self, query: str, form: QueryResultsFormat) -> bytes:
+        """Answer a SELECT or ASK in a standard format. Raises :class:`BadQuery`."""
+        result = self._query(query)
+        body = None if isinstance(result, QueryTriples) else result.serialize(format=form)
+        if body is None:
+            raise BadQuery("a SELECT or ASK is needed")
+        return body
 
     def construct(self, query: str) -> list[Triple]:
         """Answer a CONSTRUCT or DESCRIBE, each triple once. Raises :class:`BadQuery`."""

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, Triple
 
 from graph.ids import Ids
 from graph.manifest import Manifest
@@ -96,6 +96,9 @@ class Store(Protocol):
 
     def select(self, query: str) -> Rows:
         """Answer a SELECT. Raises :class:`StoreError`."""
+
+    def serialized(self, query: str, form: QueryResultsFormat) -> bytes:
+        """Answer a SELECT or ASK in a standard format, as the engine writes it. Raises :class:`StoreError`."""
 
     def construct(self, query: str) -> list[Triple]:
         """Answer a CONSTRUCT or DESCRIBE, each triple once. Raises :class:`StoreError`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -12,8 +13,9 @@ from graph.read import library
 
 
 @pytest.fixture(scope="module")
-def asked(server_url: str) -> httpx.Client:
-    return httpx.Client(base_url=server_url, timeout=30)
+def asked(server_url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server_url, timeout=30) as client:
+        yield client
 
 
 def test_the_list_has_every_named_query(asked: httpx.Client) -> None:

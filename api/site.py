@@ -1,0 +1,93 @@
+"""What pages are made from, once per release: the store, its network in memory, who tells sentences, what is cached.
+
+Made when the first page is asked for and then shared by all threads. Everything in it is about one release, which
+never changes.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+
+from api.cache import Cache
+from api.deps import store as store_of
+from graph.ids import Ids, Redirect, redirects
+from graph.manifest import Manifest
+from graph.read import indexing, library, terms
+from graph.read.index import NetworkIndex
+from graph.read.store import Store
+from graph.read.telling import Teller
+from viz.assets import Assets
+
+_MAKING: Final = Lock()
+
+
+class Site:
+    """One release as pages see it. Its properties are made on first use, each by one thread."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.cache = Cache()
+        self.assets = Assets.read()
+        self.library = library.load()
+        self.redirects: dict[str, Redirect] = redirects()
+        #: Where the files of the release are; known once one was asked for.
+        self.directory: Path | None = None
+        self._lock = Lock()
+
+    @property
+    def ids(self) -> Ids:
+        """How this release's IRIs are made."""
+        return self.store.ids
+
+    @property
+    def manifest(self) -> Manifest:
+        """The release."""
+        return self.store.manifest
+
+    @property
+    def network(self) -> NetworkIndex:
+        """The network in memory. Raises :class:`graph.read.store.StoreError`."""
+        with self._lock:
+            return self._network
+
+    @property
+    def teller(self) -> Teller:
+        """Says the network's statements in sentences. Raises :class:`graph.read.store.StoreError`."""
+        with self._lock:
+            return self._teller
+
+    @property
+    def ontology(self) -> terms.Ontology:
+        """The terms of the release's ontology. Raises :class:`graph.read.store.StoreError`."""
+        with self._lock:
+            return self._ontology
+
+    @cached_property
+    def _network(self) -> NetworkIndex:
+        return indexing.index(self.store)
+
+    @cached_property
+    def _teller(self) -> Teller:
+        return Teller(self._network, self.store)
+
+    @cached_property
+    def _ontology(self) -> terms.Ontology:
+        return terms.read(self.store)
+
+
+def site(request: Request) -> Site:
+    """The site of the application that answers this request."""
+    state = request.app.state
+    with _MAKING:
+        if not hasattr(state, "site"):
+            state.site = Site(store_of(request))
+        found: Site = state.site
+    return found
+
+
+SiteDep = Annotated[Site, Depends(site)]
