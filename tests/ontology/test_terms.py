@@ -169,7 +169,7 @@ def test_inverses_name_each_other_and_swap_their_ends() -> None:
 
 def test_symmetric_properties_join_things_of_one_class() -> None:
     found = of_type(GRAPH, OWL.SymmetricProperty)
-    assert [name(one) for one in found] == ["cooperatesWith", "launchedWith", "signedAgreementWith"]
+    assert {name(one) for one in found} >= {"cooperatesWith", "launchedWith", "signedAgreementWith"}
     for one in found:
         assert GRAPH.value(one, RDFS.domain) == GRAPH.value(one, RDFS.range)
 
