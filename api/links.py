@@ -8,7 +8,7 @@ data is shown as text.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -53,7 +53,7 @@ def href(iri: str, ids: Ids) -> str | None:
     return local(iri, ids) or safe(iri)
 
 
-def link_header(links: list[tuple[str, Mapping[str, str]]]) -> str:
+def link_header(links: Iterable[tuple[str, Mapping[str, str]]]) -> str:
     """A Link header (RFC 8288) of targets with their parameters; targets are percent-encoded, values quoted."""
     parts = []
     for target, parameters in links:

@@ -22,6 +22,7 @@ from graph.read.index import NetworkIndex
 from graph.read.store import Store
 from graph.read.telling import Teller
 from viz.assets import Assets
+from viz.desk import Desk
 
 _MAKING: Final = Lock()
 
@@ -62,6 +63,12 @@ class Site:
             return self._teller
 
     @property
+    def desk(self) -> Desk:
+        """Makes drawings. Raises :class:`graph.read.store.StoreError`."""
+        with self._lock:
+            return self._desk
+
+    @property
     def ontology(self) -> terms.Ontology:
         """The terms of the release's ontology. Raises :class:`graph.read.store.StoreError`."""
         with self._lock:
@@ -74,6 +81,10 @@ class Site:
     @cached_property
     def _teller(self) -> Teller:
         return Teller(self._network, self.store)
+
+    @cached_property
+    def _desk(self) -> Desk:
+        return Desk(self.store, None, self._network, self._teller)
 
     @cached_property
     def _ontology(self) -> terms.Ontology:

@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import explore, health, problems, queries, sparql, v1
+from api.routes import datasets, entities, explore, health, home, problems, queries, sources, sparql, v1, vocabulary
 
 #: In the order in which addresses are matched.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -14,6 +14,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     v1.router,
     queries.router,
+    reconcile.router,
     explore.router,
+    home.router,
+    entities.router,
+    sources.router,
+    vocabulary.router,
+    datasets.router,
     problems.router,
 )

@@ -75,10 +75,42 @@ def exists(store: Store, iri: str) -> bool:
     return store.ask(f"ASK {{ {{ {node} ?p ?o }} UNION {{ GRAPH {node} {{ ?s ?p ?o }} }} }}")
 
 
+def is_linked(store: Store, iri: str) -> bool:
+    """Whether anything links to an IRI. Raises :class:`StoreError`."""
+    return store.ask(f"ASK {{ ?s ?p {NamedNode(iri)} }}")
+
+
+def graph(store: Store, iri: str) -> tuple[Quad, ...]:
+    """Everything in one named graph, in a stable order. Raises :class:`StoreError`."""
+    node = NamedNode(iri)
+    rows = store.select(f"SELECT ({node} AS ?g) ?s ?p ?o WHERE {{ GRAPH {node} {{ ?s ?p ?o }} }}")
+    return tuple(sorted(_quads(rows), key=lambda one: str(one.triple)))
+
+
 def describe(store: Store, iri: str, page: int = 1) -> Description:
     """One page of a description. Raises :class:`UnknownPageError` for a page past the last, :class:`StoreError`, and
     :class:`ValueError` for what is no IRI."""
     return _Reader(store, iri).page(page)
+
+
+def pages(store: Store, iri: str) -> int:
+    """How many pages a description has. Raises :class:`StoreError`, :class:`ValueError` for what is no IRI."""
+    return _Reader(store, iri).sizes().pages
+
+
+@dataclass(frozen=True)
+class _Sizes:
+    """What there is of each list, and the pages that they take side by side."""
+
+    own: int
+    statements: int
+    links: int
+    stated: int
+
+    @property
+    def pages(self) -> int:
+        sizes = ((self.own, OWN), (self.statements, STATEMENTS), (self.links, LINKS), (self.stated, STATED))
+        return max(1, *(ceil(count / size) for count, size in sizes))
 
 
 class _Reader:
@@ -88,26 +120,30 @@ class _Reader:
         self._iri = iri
         self._sources = store.ids.source("")
 
+        self._about = f"{{ ?n pal:subject {self._node} }} UNION {{ ?n pal:object {self._node} }}"
+
+    def sizes(self) -> _Sizes:
+        return _Sizes(
+            own=self._count(f"{self._node} ?p ?o"),
+            statements=self._count(self._about, "DISTINCT ?n"),
+            links=self._count(self._linking()),
+            stated=self._count(f"GRAPH {self._node} {{ ?s ?p ?o }}") if self._iri.startswith(self._sources) else 0,
+        )
+
     def page(self, page: int) -> Description:
-        node = self._node
-        about = f"{{ ?n pal:subject {node} }} UNION {{ ?n pal:object {node} }}"
-        own = self._count(f"{node} ?p ?o")
-        statements = self._count(about, "DISTINCT ?n")
-        links = self._count(self._linking())
-        stated = self._count(f"GRAPH {node} {{ ?s ?p ?o }}") if self._iri.startswith(self._sources) else 0
-        sizes = ((own, OWN), (statements, STATEMENTS), (links, LINKS), (stated, STATED))
-        pages = max(1, *(ceil(count / size) for count, size in sizes))
-        if not 1 <= page <= pages:
-            raise UnknownPageError(f"page {page} of {pages}")
+        sizes = self.sizes()
+        if not 1 <= page <= sizes.pages:
+            raise UnknownPageError(f"page {page} of {sizes.pages}")
         quads = dict.fromkeys(self._own(_window(page, OWN)))
         nodes: list[str] = []
-        if statements:
-            rows = self._store.select(f"SELECT DISTINCT ?n WHERE {{ {about} }} ORDER BY ?n {_window(page, STATEMENTS)}")
+        if sizes.statements:
+            window = f"ORDER BY ?n {_window(page, STATEMENTS)}"
+            rows = self._store.select(f"SELECT DISTINCT ?n WHERE {{ {self._about} }} {window}")
             nodes = [term.value for (term,) in rows.rows if isinstance(term, NamedNode)]
             quads.update(dict.fromkeys(self._statements(nodes)))
-        if links:
+        if sizes.links:
             quads.update(dict.fromkeys(self._links(_window(page, LINKS))))
-        if stated:
+        if sizes.stated:
             quads.update(dict.fromkeys(self._stated(_window(page, STATED))))
         if page == 1:
             quads.update(dict.fromkeys(self._blanks()))
@@ -116,7 +152,7 @@ class _Reader:
         quads.update(dict.fromkeys(self._labels(quads, described)))
         quads.update(dict.fromkeys(self._said_by(quads, described)))
         ordered = tuple(sorted(quads, key=lambda one: (str(one.graph_name), str(one.triple))))
-        return Description(self._iri, ordered, page, pages, statements, links)
+        return Description(self._iri, ordered, page, sizes.pages, sizes.statements, sizes.links)
 
     def _count(self, pattern: str, what: str = "*") -> int:
         rows = self._store.select(f"SELECT (COUNT({what}) AS ?count) WHERE {{ {pattern} }}").rows

@@ -197,3 +197,57 @@ def _commitment(participant: str, treaty: str, every: list[Statement]) -> Commit
     acts = sorted((one for one in every if one.kind == "TreatyAction"), key=lambda one: (one.day or "9", one.iri))
     states = sorted((one for one in every if one.kind == "PartyStatus"), key=lambda one: (one.day or "9", one.iri))
     return Commitment(participant, treaty, tuple(acts), states[-1] if states else None)
+
+
+@dataclass(frozen=True)
+class YearCount:
+    """Statements of one family in one year; `statement` is one of them."""
+
+    year: int
+    family: str
+    count: int
+    statement: str
+
+
+def years(store: Store, iri: str) -> list[YearCount]:
+    """The dated statements of a node by year and family; a status that follows from acts is left to the acts.
+
+    Raises :class:`StoreError`.
+    """
+    node = NamedNode(iri)
+    query = (
+        f"SELECT ?p ?year (COUNT(DISTINCT ?n) AS ?count) (MIN(?n) AS ?one) WHERE {{ {{ ?n pal:subject {node} }} UNION"
+        f" {{ ?n pal:object {node} }} ?n pal:predicate ?p FILTER(?p != pal:partyTo)"
+        " OPTIONAL { ?n pal:day ?on } OPTIONAL { ?n pal:startDay ?from }"
+        " BIND(SUBSTR(STR(COALESCE(?on, ?from)), 1, 4) AS ?year) FILTER(BOUND(?year)) } GROUP BY ?p ?year"
+    )
+    of = families(store)
+    found: dict[tuple[int, str], tuple[int, str]] = {}
+    for predicate, year, count, one in store.select(query).rows:
+        if isinstance(predicate, NamedNode) and isinstance(year, Literal) and isinstance(count, Literal):
+            key = int(year.value), of.get(predicate.value, "other")
+            before = found.get(key, (0, ""))
+            example = one.value if isinstance(one, NamedNode) else ""
+            found[key] = before[0] + int(count.value), before[1] or example
+    return [YearCount(year, family, *found[year, family]) for year, family in sorted(found)]
+
+
+def mentions(store: Store, iri: str, limit: int = FEW) -> list[tuple[str, str]]:
+    """Links to a node from things that are no statements and no figures: pairs of property and thing.
+
+    Raises :class:`StoreError`.
+    """
+    node = NamedNode(iri)
+    left_out = sorted(
+        {*families(store), PREFIXES["prov"] + "wasDerivedFrom", PAL + "refArea", PREFIXES["rdf"] + "type"}
+    )
+    query = (
+        f"SELECT ?p ?s WHERE {{ ?s ?p {node} FILTER(isIRI(?s) && ?s != {node})"
+        f" FILTER(?p NOT IN ({values(left_out).replace(' ', ', ')}))"
+        f" FILTER NOT EXISTS {{ ?s pal:predicate ?x }} }} ORDER BY ?p ?s LIMIT {limit}"
+    )
+    return [
+        (predicate.value, subject.value)
+        for predicate, subject in store.select(query).rows
+        if isinstance(predicate, NamedNode) and isinstance(subject, NamedNode)
+    ]

@@ -40,12 +40,14 @@ class Term:
 
 @dataclass(frozen=True)
 class Ontology:
-    """All terms by local name, each list in alphabetical order. `edges` are the kinds of edge by their predicate."""
+    """All terms by local name, each list in alphabetical order. `edges` are the kinds of edge by their predicate,
+    `edge_types` that predicate by the IRI of the kind of edge."""
 
     record: Record
     classes: dict[str, Term]
     properties: dict[str, Term]
     edges: dict[str, Record]
+    edge_types: dict[str, str]
     schemes: tuple[str, ...]
     rules: tuple[str, ...]
 
@@ -57,16 +59,15 @@ def read(store: Store) -> Ontology:
     iris = sorted(term.value for (term,) in rows if isinstance(term, NamedNode))
     found = records.read(store, [iri for iri in iris if iri.startswith(PAL) or iri == ONTOLOGY])
     terms = {iri.removeprefix(PAL): _term(iri, record) for iri, record in found.items()}
-    edge_type = PAL + "EdgeType"
+    kinds = {
+        iri: record for iri, record in found.items() if PAL + "EdgeType" in terms[iri.removeprefix(PAL)].links(_TYPE)
+    }
     return Ontology(
         record=found.get(ONTOLOGY, {}),
         classes={name: one for name, one in terms.items() if _CLASSES & set(one.links(_TYPE))},
         properties={name: one for name, one in terms.items() if _PROPERTIES & set(one.links(_TYPE))},
-        edges={
-            records.link(one.record, PAL + "predicate"): one.record
-            for one in terms.values()
-            if edge_type in one.links(_TYPE)
-        },
+        edges={records.link(record, PAL + "predicate"): record for record in kinds.values()},
+        edge_types={iri: records.link(record, PAL + "predicate") for iri, record in kinds.items()},
         schemes=tuple(iri for iri in iris if iri.startswith(CONCEPT) and "/" not in iri.removeprefix(CONCEPT)),
         rules=tuple(iri for iri in iris if iri.startswith(RULE)),
     )

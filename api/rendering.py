@@ -1,0 +1,145 @@
+"""Pages: the layout's own context (language, places, theme, files of the front end) joined with a page's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from fastapi import FastAPI
+from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import language
+from api.errors import Problem
+from api.language import LANGUAGES, Lang, Words, words
+from api.negotiate import HTML
+from graph.dates import PartialDate
+from graph.manifest import Manifest
+from graph.read import dates
+from viz.assets import Assets
+
+#: Places of the header in their order: key of its word and address. One that this server has no route for is left out.
+PLACES: Final = (
+    ("explore", "/explore"),
+    ("treaties", "/treaties"),
+    ("figures", "/figures"),
+    ("stories", "/stories"),
+    ("query", "/sparql"),
+    ("data", "/data"),
+    ("ontology", "/ontology"),
+    ("sources", "/sources"),
+)
+THEMES: Final = ("light", "dark")
+
+#: What an HTML page depends on besides its address.
+VARY: Final = "Accept, Accept-Language, Cookie"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A link of the header."""
+
+    key: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Chrome:
+    """What every page's layout needs. `languages` are (code, address of this page in it, whether it is this one)."""
+
+    lang: Lang
+    t: Words
+    theme: str
+    places: tuple[Place, ...]
+    languages: tuple[tuple[Lang, str, bool], ...]
+    search: bool
+    read: str
+    style: str
+    script: str
+
+
+def chrome(request: Request, lang: Lang | None = None) -> Chrome:
+    """The layout's context for a request."""
+    chosen = lang or _language(request)
+    path = request.url.path
+    known = _paths(request.app)
+    assets = _assets(request)
+    theme = request.cookies.get("theme", "")
+    return Chrome(
+        lang=chosen,
+        t=words(chosen),
+        theme=theme if theme in THEMES else "",
+        places=tuple(
+            Place(key, href, path == href or path.startswith(href + "/")) for key, href in PLACES if href in known
+        ),
+        languages=tuple((one, _in_language(request, one), one == chosen) for one in LANGUAGES),
+        search="/search" in known,
+        read=_read(request, words(chosen)),
+        style=assets.files.get("main.css", ""),
+        script=assets.files.get("page.js", ""),
+    )
+
+
+def _read(request: Request, t: Words) -> str:
+    """Which release this is, and up to when its sources were read."""
+    manifest: Manifest = request.app.state.manifest
+    if not manifest.date:
+        return t("site.release_undated", release=manifest.release)
+    when = dates.written(PartialDate.parse(manifest.date), t.lang)
+    return t("site.release", release=manifest.release, date=when)
+
+
+def key(request: Request) -> tuple[str, ...]:
+    """What a rendered page depends on besides its own content: language, theme, address."""
+    one = chrome(request)
+    asked = [f"{name}={request.query_params.get(name, '')}" for name in ("page", "family")]
+    return one.lang, one.theme, request.url.path, *asked
+
+
+def page(request: Request, template: str, /, **context: Any) -> bytes:
+    """A page as bytes."""
+    pages: Environment = request.app.state.pages
+    frame = chrome(request)
+    return pages.get_template(template).render(chrome=frame, t=frame.t, lang=frame.lang, **context).encode()
+
+
+def answer(request: Request, body: bytes, headers: dict[str, str] | None = None, status: int = 200) -> Response:
+    """An HTML answer; a language that was asked for by `?lang=` is remembered."""
+    given = {"Vary": VARY, "Cache-Control": "no-cache", **(headers or {})}
+    given["Content-Language"] = _language(request)
+    response = Response(body, status, given, HTML.content_type)
+    if request.query_params.get("lang") in LANGUAGES:
+        response.set_cookie(language.COOKIE, request.query_params["lang"], max_age=language.MAX_AGE, samesite="lax")
+    return response
+
+
+def _language(request: Request) -> Lang:
+    """The reader's language; English for a request that asks for one that there is not (the problem page is one)."""
+    try:
+        return language.of(request)
+    except Problem:
+        return language.DEFAULT
+
+
+def _in_language(request: Request, lang: Lang) -> str:
+    pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"{quote(request.url.path)}?{urlencode([*pairs, ('lang', lang)])}"
+
+
+def _paths(app: FastAPI) -> frozenset[str]:
+    found: frozenset[str] | None = getattr(app.state, "paths", None)
+    if found is None:
+        found = frozenset(getattr(route, "path", "") for route in app.routes)
+        app.state.paths = found
+    return found
+
+
+def _assets(request: Request) -> Assets:
+    found: Assets | None = getattr(request.app.state, "assets", None)
+    if found is None:
+        found = Assets.read()
+        request.app.state.assets = found
+    return found
