@@ -6,7 +6,20 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import datasets, entities, explore, health, home, problems, queries, sources, sparql, v1, vocabulary
+from api.routes import (
+    datasets,
+    entities,
+    explore,
+    health,
+    home,
+    problems,
+    queries,
+    reconcile,
+    sources,
+    sparql,
+    v1,
+    vocabulary,
+)
 
 #: In the order in which addresses are matched.
 ROUTERS: Final[tuple[APIRouter, ...]] = (
