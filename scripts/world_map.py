@@ -81,10 +81,41 @@ def rings(geometry: dict[str, Any], lines: list[Ring]) -> list[Ring]:
     return found
 
 
+def cut(ring: Ring) -> list[Ring]:
+    """A ring that crosses the 180th meridian as its parts on either side of it."""
+    unrolled: Ring = []
+    turns = 0.0
+    for x, y in ring:
+        if unrolled and abs(x + turns - unrolled[-1][0]) > 180:
+            turns += 360 if x + turns < unrolled[-1][0] else -360
+        unrolled.append((x + turns, y))
+    if all(-180 <= x <= 180 for x, _ in unrolled):
+        return [unrolled]
+    found = []
+    for shift in (-360.0, 0.0, 360.0):
+        moved = [(x + shift, y) for x, y in unrolled]
+        kept = half(half(moved, -180, 1), 180, -1)
+        if len(kept) > 2:
+            found.append(kept)
+    return found
+
+
+def half(ring: Ring, edge: float, side: int) -> Ring:
+    """The part of a ring east (side 1) or west (side -1) of a meridian (Sutherland and Hodgman)."""
+    found: Ring = []
+    for (x0, y0), (x1, y1) in zip(ring[-1:] + ring[:-1], ring, strict=True):
+        before, after = (x0 - edge) * side >= 0, (x1 - edge) * side >= 0
+        if before != after:
+            found.append((edge, y0 + (y1 - y0) * (edge - x0) / (x1 - x0)))
+        if after:
+            found.append((x1, y1))
+    return found
+
+
 def path(outlines: list[Ring]) -> str:
     """An SVG path with relative coordinates; a point that falls on the one before it is left out."""
     parts = []
-    for ring in outlines:
+    for ring in (part for outline in outlines for part in cut(outline)):
         points = list(dict.fromkeys(place(x, max(BOTTOM, min(TOP, y))) for x, y in ring))
         if len(points) < 3:
             continue
@@ -140,7 +171,7 @@ def main(package: Path, states: Path, out: Path) -> None:
         "projection": "Equal Earth",
         "width": WIDTH,
         "height": place(0, BOTTOM)[1],
-        "border": path([[(float(x), float(y)) for x, y in border]]),
+        "border": "M" + "L".join(f"{x:g},{y:g}" for x, y in (place(*point) for point in border)) + "z",
         "shapes": dict(sorted(shapes.items())),
         "disputed": dict(sorted(disputed.items())),
         "points": dict(sorted(points.items())),

@@ -11,7 +11,6 @@ from api.routes import (
     entities,
     explore,
     figures,
-    figures,
     health,
     home,
     problems,

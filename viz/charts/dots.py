@@ -76,6 +76,13 @@ class Panel:
     lines: tuple[Line, ...]
 
 
+def sample(basis: str) -> str:
+    """The mark of a basis alone, for a legend."""
+    colour, shape, hollow = LOOK[basis]
+    inner = mark(shape, 8, 8, colour, 4.6, hollow)
+    return f'<svg class="graph swatch" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">{inner}</svg>'
+
+
 def draw(panels: Sequence[Panel], title: str, desc: str, unit: str, width: float, lang: str) -> Drawing:
     """The chart. `unit` is written at the scale's end. Raises :class:`ValueError` when there is nothing to draw."""
     every = [dot for panel in panels for row in panel.lines for dot in row.dots]
