@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -146,9 +147,17 @@ def named(name: str, formats: Sequence[Format]) -> Format:
     raise BadRequest(f"format={name!r}: no such format. This answer can be given as {', '.join(available)}.")
 
 
-def pick(accept: str | None, name: str | None, formats: Sequence[Format]) -> Format:
-    """The format for a request: `format=` wins over Accept. Raises as :func:`choose` and :func:`named`."""
-    return named(name, formats) if name else choose(accept, formats)
+def pick(accept: str | None, names: Sequence[str], formats: Sequence[Format]) -> Format:
+    """The format for a request: `format=` wins over Accept. Raises as :func:`choose` and :func:`named`.
+
+    Some clients send several names for one format, of which not all are ours; the first that fits counts.
+    """
+    if not names:
+        return choose(accept, formats)
+    for name in names[:-1]:
+        with suppress(BadRequest, NotAcceptable):
+            return named(name, formats)
+    return named(names[-1], formats)
 
 
 def coding(accept: str | None, known: Sequence[str]) -> str:

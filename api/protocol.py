@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -16,7 +16,7 @@ QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 
 #: Parameters that may stand once at most. Others that clients add are passed over.
-_ONCE: Final = ("query", "format", "timeout")
+_ONCE: Final = ("query", "timeout")
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,8 @@ class SparqlRequest:
     query: str | None
     default: tuple[str, ...] | None = None
     named: tuple[str, ...] | None = None
-    format: str | None = None
+    formats: tuple[str, ...] = ()
     timeout: float | None = None
-    other: Mapping[str, str] = field(default_factory=dict)
 
 
 async def read(request: Request, *, limit: int) -> SparqlRequest:
@@ -102,7 +101,7 @@ def _of(pairs: Iterable[tuple[str, str]]) -> SparqlRequest:
         query=values["query"][0] if "query" in values else None,
         default=_graphs(values, "default-graph-uri", "named-graph-uri"),
         named=_graphs(values, "named-graph-uri", "default-graph-uri"),
-        format=values["format"][0] if values.get("format", [""])[0] else None,
+        formats=tuple(name for name in values.get("format", ()) if name),
         timeout=_seconds(values["timeout"][0]) if values.get("timeout", [""])[0] else None,
     )
 

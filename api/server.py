@@ -17,20 +17,24 @@ from api.settings import Settings
 _CUT: Final = 65_535
 #: Seconds for which the rest of a refused request is read and thrown away.
 _LINGER: Final = 1.0
-_TOO_LONG: Final = (
-    b"HTTP/1.1 414 URI Too Long\r\ncontent-type: application/problem+json\r\naccess-control-allow-origin: *\r\n"
+_ANSWER: Final = (
+    b"HTTP/1.1 %s\r\ncontent-type: application/problem+json\r\naccess-control-allow-origin: *\r\n"
     b"x-content-type-options: nosniff\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s"
 )
-_BODY: Final = (
+_TOO_LONG: Final = (
     b'{"type":"/problems/uri-too-long","title":"The address is too long","status":414,'
     b'"detail":"The address is longer than this server reads. Send the query by POST."}'
+)
+_NO_HTTP: Final = (
+    b'{"type":"/problems/bad-request","title":"The request cannot be understood","status":400,'
+    b'"detail":"This is not an HTTP/1.1 request. In an address, characters beyond ASCII are percent-encoded."}'
 )
 
 
 class Protocol(HttpToolsProtocol):
     """uvicorn's protocol, which answers 414 before the parser cuts an address."""
 
-    _too_long = False
+    _too_long = _refused = False
 
     def on_url(self, url: bytes) -> None:
         """Called by the parser with each piece of the address; an exception ends the parsing."""
@@ -41,16 +45,17 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Called when the parser gives up, which it also does for the exception above."""
-        if not self._too_long:
-            super().send_400_response(msg)
+        if self._refused:
             return
-        self.transport.write(_TOO_LONG % (len(_BODY), _BODY))
+        self._refused = True
+        status, body = (b"414 URI Too Long", _TOO_LONG) if self._too_long else (b"400 Bad Request", _NO_HTTP)
+        self.transport.write(_ANSWER % (status, len(body), body))
         # Closed with input unread, the connection would be reset and the answer lost.
         self.loop.call_later(_LINGER, self.transport.close)
 
     def data_received(self, data: bytes) -> None:
         """Called with what arrives; after a refusal the rest is thrown away."""
-        if not self._too_long:
+        if not self._refused:
             super().data_received(data)
 
 

@@ -61,9 +61,9 @@ _OPENAPI: Final[dict[str, Any]] = {
 async def get(request: Request, settings: SettingsDep, sandbox: SandboxDep, pages: PagesDep) -> Response:
     """Answer a query; without one, describe the service, or give a browser the query page."""
     asked = await protocol.read(request, limit=settings.query_limit)
-    if asked.query is not None and (asked.query.strip() or asked.format):
+    if asked.query is not None and (asked.query.strip() or asked.formats):
         return await _answer(request, asked, settings, sandbox)
-    chosen = pick(request.headers.get("accept"), asked.format, (*GRAPHS, HTML))
+    chosen = pick(request.headers.get("accept"), asked.formats, (*GRAPHS, HTML))
     if chosen is HTML:
         return _page(request, asked)
     description: Description = request.app.state.description
@@ -104,7 +104,7 @@ async def _answer(request: Request, asked: SparqlRequest, settings: Settings, sa
     client = request.client.host if request.client else ""
     seen = await sandbox.inspect(client, query)
     formats = GRAPHS if seen.form in ("CONSTRUCT", "DESCRIBE") else ROWS
-    chosen = pick(request.headers.get("accept"), asked.format, (*formats, HTML))
+    chosen = pick(request.headers.get("accept"), asked.formats, (*formats, HTML))
     request.state.html = chosen is HTML  # so will be a problem, from here on
     tag = _tag(request, query, asked.default, asked.named, chosen.media, base_url(request))
     headers = {"Vary": VARY, "Cache-Control": "no-cache" if not seen.volatile else "no-store"}

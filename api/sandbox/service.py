@@ -48,11 +48,11 @@ _CHUNK = 1 << 18
 
 
 class QuerySyntax(Exception):
-    """The engine's parser stopped: `line` and `column` count from 1, `expected` are tokens that could stand there."""
+    """The engine's parser stopped at an offset in characters; `expected` are tokens that could stand there."""
 
-    def __init__(self, line: int, column: int, expected: list[str]) -> None:
-        self.line, self.column, self.expected = line, column, expected
-        super().__init__(f"{line}:{column}")
+    def __init__(self, at: int, expected: list[str]) -> None:
+        self.at, self.expected = at, expected
+        super().__init__(f"at {at}")
 
 
 @dataclass(frozen=True)
@@ -364,7 +364,7 @@ class Sandbox:
         problem: Problem
         match error:
             case "syntax":
-                return QuerySyntax(members["line"], members["column"], members["expected"])
+                return QuerySyntax(members["at"], members["expected"])
             case "bytes":
                 problem = ResultTooLarge(
                     f"The answer is larger than {limits.byte_limit} bytes. " + ResultTooLarge.remedy,

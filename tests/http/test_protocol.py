@@ -157,6 +157,7 @@ CASES = [
     get("timeout is a number", 400, query=ASK, timeout="soon"),
     get("timeout is above 0", 400, query=ASK, timeout="-1"),
     get("timeout stands once", 400, query=ASK, timeout=["1", "2"]),
+    get("several formats: the first that fits", query=ASK, format=["turtle", "json"], value=True),
     get("an unknown format", 400, query=ASK, format="parquet"),
     get("a format that the form does not have", 406, query=ASK, format="turtle"),
 ]
