@@ -337,12 +337,23 @@ def local(index: NetworkIndex, edge: Statement) -> str:
 
 
 def counts(index: NetworkIndex, state: State, nodes: tuple[Node, ...], edges: list[Edge]) -> dict[str, dict[str, int]]:
-    """How many lines of each family and nodes of each kind are there, and how lines stand that day."""
-    lines = [edge for edge in edges if edge.leads]
+    """How many lines of each family and nodes of each kind are there, and how lines stand that day.
+
+    The whole network is counted from the index, since its scene comes without nodes and edges.
+    """
+    if state.show == "whole":
+        of_family = Counter(_family(link) for link in index.links if link.a != link.b and state.shows(_family(link)))
+        of_kind = Counter(kind_of(node.kind) for node in index.nodes)
+        return {
+            "families": {family: of_family[family] for family in FAMILIES},
+            "kinds": {kind: of_kind[kind] if not state.kinds or kind in state.kinds else 0 for kind in KINDS},
+            "standing": {},
+        }
+    leads = [edge for edge in edges if edge.leads]
     return {
-        "families": {family: sum(edge.family == family for edge in lines) for family in FAMILIES},
+        "families": {family: sum(edge.family == family for edge in leads) for family in FAMILIES},
         "kinds": {kind: sum(node.kind == kind for node in nodes) for kind in KINDS},
-        "standing": dict(sorted(Counter(edge.standing for edge in lines).items())),
+        "standing": dict(sorted(Counter(edge.standing for edge in leads).items())),
     }
 
 

@@ -31,6 +31,12 @@ export function wrap(context: CanvasRenderingContext2D, text: string, widest: nu
   return found;
 }
 
+/** Loads the letters that labels are measured with; widths measured before that are forgotten. */
+export async function loadLetters(): Promise<void> {
+  await Promise.all(["400", "600", "italic 400"].map((face) => document.fonts.load(`${face} 12px Inter`)));
+  lines.clear();
+}
+
 /** Draws labels, over what `below` draws, and says which ones found room. */
 export function drawLabels(
   canvas: HTMLCanvasElement, labels: readonly Label[], look: Look, below: () => void,

@@ -2,6 +2,7 @@
 // say the same in words. Every link on the page whose address is a state is followed without loading the page again.
 import { startTables } from "../page/sort";
 import { History } from "./history";
+import { loadLetters } from "./labels";
 import type { Scene } from "./scene";
 import { Search, type Hit } from "./search";
 import { canDraw, Stage } from "./stage";
@@ -65,7 +66,7 @@ class Explorer {
       this.one("#no-webgl").hidden = false;
     }
     this.listen();
-    void this.load(true);
+    void loadLetters().then(() => this.load(true), () => this.load(true));
   }
 
   private listen(): void {
@@ -88,7 +89,6 @@ class Explorer {
     this.form();
     this.toolbar();
     this.keyboard();
-    void document.fonts.ready.then(() => this.stage?.repaint());
   }
 
   private form(): void {

@@ -1,0 +1,402 @@
+"""The explorer, clicked like a person would: each feature is used and what is then seen is asserted."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.conftest import Opener
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def ready(page: Page) -> Page:
+    """Wait until the drawing stands."""
+    page.wait_for_selector("#explorer[data-ready]:not([aria-busy])")
+    return page
+
+
+@pytest.fixture
+def explore(open_page: Opener, server_url: str) -> Callable[..., Page]:
+    """Opens the explorer in a state."""
+
+    def opened(query: str = "", **how: Any) -> Page:
+        return ready(open_page(f"{server_url}/explore{'?' + query if query else ''}", **how))
+
+    return opened
+
+
+def at(page: Page, path: str) -> tuple[float, float]:
+    """Where a node or the middle of a line is on the screen."""
+    found = page.evaluate(
+        """path => { const box = document.querySelector('#stage'), where = box.stage.positionOf(path);
+        const frame = box.getBoundingClientRect(); return where && [frame.x + where.x, frame.y + where.y]; }""",
+        path,
+    )
+    assert found, f"{path} is not drawn"
+    x, y = found
+    return x, y
+
+
+def then(page: Page, part: str) -> None:
+    """Wait until the address says what was asked for and the page has followed."""
+    page.wait_for_url(lambda url: part in url)
+    ready(page)
+
+
+def test_opens_on_the_story_of_france(explore: Callable[..., Page], shoot: Callable[..., Path]) -> None:
+    page = explore()
+    drawn: dict[str, Any] = page.evaluate(
+        "() => { const s = document.querySelector('#stage').stage;"
+        " return {labels: [...s.labelled], nodes: s.scene.nodes.map(n => n.id)}; }"
+    )
+    assert 25 <= len(drawn["nodes"]) <= 35
+    told = {"fra", "miprof", "greta", "eu", "unodc", "unvtf", "expertise-france", "fr-se-initiative", "ccem"}
+    assert told <= set(drawn["nodes"])
+    assert set(drawn["nodes"]) <= set(drawn["labels"]), "every node is named: no label gave way to another"
+    expect(page.locator("#caption")).to_contain_text("France and 30 of the")
+    shoot(page, "explore-home-en-light", whole=False)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_no_serious_axe_finding(
+    explore: Callable[..., Page], axe: Callable[[Page], list[str]], shoot: Callable[..., Path],
+    lang: str, theme: str, size: str,
+) -> None:  # fmt: skip
+    page = explore("sel=relation/greta/monitors/fra", lang=lang, theme=theme, size=size)
+    assert page.locator("html").get_attribute("lang") == lang
+    assert axe(page) == []
+    shoot(page, f"explore-edge-{lang}-{theme}-{size}", whole=False)
+
+
+def test_search_completes_with_who_it_is(explore: Callable[..., Page], shoot: Callable[..., Path]) -> None:
+    page = explore()
+    page.locator("#find").press_sequentially("gretta")
+    first = page.locator("#find-list [role=option]").first
+    expect(first).to_contain_text("Group of Experts on Action against Trafficking")
+    expect(first).to_contain_text("International body")
+    shoot(page, "explore-search", whole=False)
+    page.keyboard.press("Enter")
+    then(page, "focus=greta")
+    expect(page.locator("#panel h2")).to_contain_text("Group of Experts")
+
+
+def test_search_forgives_missing_accents(explore: Callable[..., Page]) -> None:
+    page = explore("lang=fr")
+    page.locator("#find").press_sequentially("cimade")
+    expect(page.locator("#find-list [role=option]").first).to_contain_text("Cimade")
+    page.locator("#find").fill("")
+    page.locator("#find").press_sequentially("defenseur des droits")
+    expect(page.locator("#find-list [role=option]").first).to_contain_text("Défenseur des droits")
+
+
+def test_click_on_a_node_opens_its_panel(explore: Callable[..., Page]) -> None:
+    page = explore()
+    page.mouse.click(*at(page, "miprof"))
+    then(page, "sel=miprof")
+    panel = page.locator("#panel")
+    expect(panel.locator("h2")).to_contain_text("Interministerial Mission")
+    expect(panel).to_contain_text("Where this comes from")
+    assert panel.locator(".said a").count() > 3
+
+
+def test_click_on_an_edge_shows_its_evidence(explore: Callable[..., Page]) -> None:
+    page = explore("focus=palermo-protocol&with=fra")
+    edge = page.evaluate(
+        "() => document.querySelector('#stage').stage.scene.edges.find(e => e.leads && e.source === 'fra'"
+        " && e.target === 'palermo-protocol').id"
+    )
+    page.mouse.click(*at(page, edge))
+    then(page, f"sel={edge}")
+    panel = page.locator("#panel")
+    expect(panel.locator("h2")).to_contain_text("France")
+    expect(panel.locator("h2")).to_contain_text("29 October 2002")
+    assert panel.locator(".sources li").count() >= 1
+    expect(panel.locator(".permalink a")).to_have_attribute("href", re.compile("^/doc/"))
+    # what is inferred names its premises, and each of them its sources
+    expect(panel).to_contain_text("How we know")
+    panel.locator(".premises a", has_text="ratified").first.click()
+    then(page, "sel=action/palermo-protocol/fra/ratification")
+    expect(panel.locator("h2")).to_have_text("France ratified the Palermo Protocol on 29 October 2002.")
+    expect(panel).to_contain_text("Says who")
+    assert panel.locator(".sources a.external").count() >= 1
+
+
+def test_double_click_opens_neighbours_and_folds_them_again(explore: Callable[..., Page]) -> None:
+    page = explore("focus=expertise-france")
+    before = page.evaluate("document.querySelector('#stage').stage.scene.nodes.length")
+    page.mouse.dblclick(*at(page, "fra-mfa"))
+    then(page, "open=fra-mfa")
+    after = page.evaluate("document.querySelector('#stage').stage.scene.nodes.length")
+    assert after > before
+    page.locator("#panel a", has_text="Fold neighbours").click()
+    page.wait_for_url(lambda url: "open=" not in url)
+    ready(page)
+    assert page.evaluate("document.querySelector('#stage').stage.scene.nodes.length") == before
+
+
+def test_a_folded_group_is_counted_and_opens(explore: Callable[..., Page]) -> None:
+    page = explore("focus=untoc")
+    group = page.evaluate("() => document.querySelector('#stage').stage.scene.groups.find(g => g.family === 'treaty')")
+    assert group["count"] > 100
+    assert re.fullmatch(
+        r"[0-9]+ more (states and territories|: treaties and texts)", group["label"].replace("more:", "more :")
+    )
+    page.mouse.click(*at(page, group["id"]))
+    then(page, f"open={group['id']}")
+    left = page.evaluate("() => document.querySelector('#stage').stage.scene.groups.find(g => g.family === 'treaty')")
+    assert left["count"] == group["count"] - 60, "a group opens in portions: never a hairball"
+
+
+def test_legend_filters_by_family_and_kind(explore: Callable[..., Page]) -> None:
+    page = explore()
+    for family in ("monitoring", "cooperation", "funding", "structure", "mandate"):
+        page.locator(f"#family-{family}").uncheck()
+        ready(page)
+    then(page, "families=treaty")
+    families = page.evaluate("[...new Set(document.querySelector('#stage').stage.scene.edges.map(e => e.family))]")
+    assert families == ["treaty"]
+    page.goto(page.url.split("?")[0])
+    ready(page)
+    page.locator("#kind-association").uncheck()
+    then(page, "kinds=state,international,national,instrument,project,person")
+    assert "association" not in page.evaluate("document.querySelector('#stage').stage.scene.nodes.map(n => n.kind)")
+
+
+def test_time_slider_moves_the_day_and_keeps_places(explore: Callable[..., Page]) -> None:
+    page = explore("families=treaty")
+    places = page.evaluate("document.querySelector('#stage').stage.scene.nodes.map(n => [n.id, n.x, n.y])")
+    page.locator("#asof-year").fill("2005")
+    then(page, "asof=2005-01-01")
+    expect(page.locator("#caption")).to_contain_text("as of 1 January 2005")
+    assert page.evaluate("document.querySelector('#stage').stage.scene.nodes.map(n => [n.id, n.x, n.y])") == places
+    standing = page.evaluate(
+        "Object.fromEntries(document.querySelector('#stage').stage.scene.nodes.map(n => [n.id, n.standing]))"
+    )
+    assert standing["palermo-protocol"] == "valid"
+    assert standing["cets-197"] == "future", "in 2005 the Council of Europe's convention was still to come"
+
+
+def test_play_lets_the_years_go_by(explore: Callable[..., Page]) -> None:
+    page = explore("families=treaty&asof=2000-01-01")
+    page.locator("#asof-play").click()
+    page.wait_for_url(lambda url: "asof=2002-01-01" in url)
+    page.locator("#asof-play").click()
+    expect(page.locator("#asof-play")).to_have_text("Play")
+
+
+def test_paths_are_told_in_words_with_sources(explore: Callable[..., Page], shoot: Callable[..., Path]) -> None:
+    page = explore()
+    page.locator("summary", has_text="How are two connected?").click()
+    page.locator("#path-from").press_sequentially("Expertise France")
+    page.locator("#path-from-list [role=option]").first.click()
+    page.locator("#path-to").press_sequentially("European Union")
+    page.locator("#path-to-list [role=option]").first.click()
+    then(page, "show=path&focus=expertise-france,eu")
+    story = page.locator("#story-part")
+    expect(story.locator("h2")).to_contain_text("Expertise France")
+    kinds = story.locator(".explanations h3").all_inner_texts()
+    assert kinds[0] == "Through a project", "a common project says more than a common membership"
+    assert len(set(kinds)) >= 2
+    assert story.locator(".sources li").count() >= 3
+    shoot(page, "explore-path-en")
+
+
+def test_compare_shows_shared_and_unshared(explore: Callable[..., Page], shoot: Callable[..., Path]) -> None:
+    page = explore()
+    page.locator("summary", has_text="Compare two").click()
+    page.locator("#compare-from").press_sequentially("France")
+    page.locator("#compare-from-list [role=option]").first.click()
+    page.locator("#compare-to").press_sequentially("Sweden")
+    page.locator("#compare-to-list [role=option]").first.click()
+    then(page, "show=compare&focus=fra,swe")
+    story = page.locator("#story-part")
+    expect(story).to_contain_text("Commitments")
+    assert story.locator("tr.shared").count() >= 5
+    assert story.locator("tbody tr:not(.shared)").count() >= 5
+    shoot(page, "explore-compare-en")
+
+
+def test_undo_redo_and_the_browsers_own_back(explore: Callable[..., Page]) -> None:
+    page = explore()
+    page.mouse.click(*at(page, "greta"))
+    then(page, "sel=greta")
+    page.locator("#undo").click()
+    page.wait_for_url(lambda url: "sel=" not in url)
+    ready(page)
+    page.locator("#redo").click()
+    then(page, "sel=greta")
+    page.go_back()
+    page.wait_for_url(lambda url: "sel=" not in url)
+
+
+def test_drag_pins_a_node(explore: Callable[..., Page]) -> None:
+    page = explore("focus=expertise-france")
+    x, y = at(page, "fra-mfa")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y + 20)
+    page.mouse.move(x + 60, y + 40)
+    page.mouse.up()
+    then(page, "pin=fra-mfa@")
+    again = at(page, "fra-mfa")
+    assert abs(again[0] - x - 60) < 40
+    assert abs(again[1] - y - 40) < 40
+
+
+def test_the_keyboard_reaches_everything(explore: Callable[..., Page]) -> None:
+    page = explore("focus=expertise-france")
+    page.locator("#stage").focus()
+    page.keyboard.press("ArrowRight")
+    said = page.locator("#said").inner_text()
+    assert said, "the mark under the cursor is said"
+    page.keyboard.press("Space")
+    then(page, "sel=")
+    expect(page.locator("#panel h2")).to_have_text(said)
+    page.keyboard.press("Enter")
+    then(page, "open=")
+    page.keyboard.press("Control+z")
+    page.wait_for_url(lambda url: "open=" not in url)
+
+
+def test_the_table_says_the_same_and_sorts(explore: Callable[..., Page], shoot: Callable[..., Path]) -> None:
+    page = explore("focus=expertise-france&view=table")
+    drawn = page.evaluate("fetch('/explore/data.json?focus=expertise-france').then(r => r.json())")
+    rows = page.locator("table.twin tbody tr")
+    assert rows.count() == sum(edge["leads"] for edge in drawn["edges"])
+    page.locator("table.twin th button", has_text="Links").click()
+    links = [int(text) for text in page.locator("table.twin tbody td:nth-child(6)").all_inner_texts()]
+    assert links == sorted(links)
+    shoot(page, "explore-table-en")
+
+
+def test_the_whole_network_in_one_view(explore: Callable[..., Page], shoot: Callable[..., Path]) -> None:
+    page = explore("show=whole")
+    order = page.evaluate("document.querySelector('#stage').stage.scene.nodes.length")
+    assert order > 900
+    assert page.evaluate("document.querySelector('#stage').stage.scene.edges.length") > 4000
+    page.locator("#family-treaty").uncheck()
+    then(page, "families=")
+    assert "treaty" not in page.evaluate("document.querySelector('#stage').stage.scene.edges.map(e => e.family)")
+    shoot(page, "explore-whole-en", whole=False)
+
+
+def test_no_edge_without_evidence(explore: Callable[..., Page], server_url: str) -> None:
+    page = explore()
+    for edge in page.evaluate("document.querySelector('#stage').stage.scene.edges.map(e => e.id)")[::6]:
+        answer = page.request.get(f"{server_url}/explore/view?sel={edge}&lang=en").json()
+        panel = answer["parts"]["panel-part"]
+        assert "Says who" in panel or "How we know" in panel, edge
+        assert '<a href="/source/' in panel, edge
+
+
+def test_without_webgl_the_table_and_the_servers_drawing(
+    explore: Callable[..., Page], open_page: Opener, server_url: str
+) -> None:
+    page = open_page(f"{server_url}/health")
+    context: BrowserContext = page.context
+    context.add_init_script(
+        "HTMLCanvasElement.prototype.getContext = (get => function (kind, ...rest) "
+        "{ return kind.startsWith('webgl') ? null : get.call(this, kind, ...rest); })"
+        "(HTMLCanvasElement.prototype.getContext)"
+    )
+    page.goto(f"{server_url}/explore")
+    ready(page)
+    expect(page.locator("#no-webgl")).to_be_visible()
+    expect(page.locator("#drawing svg.graph")).to_be_visible()
+    assert page.locator("table.twin tbody tr").count() > 50
+
+
+def test_without_javascript_everything_can_be_read(
+    open_page: Opener, server_url: str, shoot: Callable[..., Path]
+) -> None:
+    page = open_page(f"{server_url}/explore?sel=greta", javascript=False)
+    expect(page.locator("#drawing svg.graph")).to_be_visible()
+    expect(page.locator("#panel h2")).to_contain_text("Group of Experts")
+    page.locator("#find").fill("MIPROF")
+    page.locator("button[type=submit]", has_text="Show").click()
+    assert parse_qs(urlsplit(page.url).query)["focus"] == ["miprof"]
+    shoot(page, "explore-no-javascript")
+
+
+def test_languages_switch_and_are_remembered(explore: Callable[..., Page], server_url: str) -> None:
+    page = explore("focus=greta")
+    page.locator(".masthead a[hreflang=fr]").click()
+    ready(page)
+    expect(page.locator("#caption")).to_contain_text("entités qui lui sont liées")
+    page.goto(f"{server_url}/explore")
+    ready(page)
+    assert page.locator("html").get_attribute("lang") == "fr"
+    english = re.compile(r"\b(the|and|of|with|Show|Share|since)\b")
+    for selector in ("#controls", ".toolbar", "#caption"):
+        assert not english.search(page.locator(selector).inner_text()), f"an English word in {selector}"
+
+
+def test_share_link_embed_downloads_and_citation(
+    explore: Callable[..., Page], open_page: Opener, server_url: str, shoot: Callable[..., Path]
+) -> None:
+    page = explore("focus=greta")
+    page.locator("#share summary").click()
+    shoot(page, "explore-share", whole=False)
+    link = page.locator("#share-link").input_value()
+    assert re.search(r"focus=greta&asof=\d{4}-\d{2}-\d{2}&lang=en$", link), "a published link has its day and language"
+    assert "<iframe" in page.locator("#share-embed").input_value()
+    assert "Palermo" in page.locator("#share-cite").input_value()
+    for name in ("PNG for print", "SVG", "CSV", "GEXF", "GraphML", "JSON-LD", "BibTeX", "RIS", "CSL JSON"):
+        with page.expect_download() as download:
+            page.locator("#share-part a", has_text=re.compile(f"^{name}$")).click()
+        assert download.value.path().stat().st_size > 100, name
+    framed = open_page(f"{server_url}/embed?focus=greta&lang=en")
+    expect(framed.locator("svg.graph")).to_be_visible()
+    expect(framed.locator(".credit a")).to_have_attribute("target", "_blank")
+    assert framed.context.cookies() == []
+    shoot(framed, "explore-embed")
+
+
+def test_oembed_is_announced_and_answers(explore: Callable[..., Page], server_url: str) -> None:
+    page = explore("focus=greta")
+    address = page.locator("link[type='application/json+oembed']").get_attribute("href") or ""
+    answer = json.loads(page.request.get(server_url + address).text())
+    assert answer["version"] == "1.0"
+    assert answer["type"] == "rich"
+    assert "GRETA" in answer["title"]
+    assert page.request.get(f"{server_url}/oembed?url=https://example.org/explore").status == 404
+
+
+@pytest.fixture
+def offline(tmp_path: Path, explore: Callable[..., Page]) -> Path:
+    """The offline file of France's story, as somebody would save it."""
+    page = explore()
+    page.locator("#share summary").click()
+    with page.expect_download() as download:
+        page.locator("#share-part a", has_text="One HTML file").click()
+    path = tmp_path / "palermo.html"
+    download.value.save_as(path)
+    return path
+
+
+def test_the_offline_file_opens_with_the_network_off(offline: Path, browser: Any, shoot: Callable[..., Path]) -> None:
+    context = browser.new_context(offline=True, viewport={"width": 1200, "height": 900})
+    requests: list[str] = []
+    errors: list[str] = []
+    page = context.new_page()
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(offline.as_uri())
+    page.wait_for_selector("#drawing canvas")
+    assert requests == [offline.as_uri()]
+    assert errors == []
+    assert page.locator("tbody tr").count() > 80
+    page.wait_for_timeout(300)
+    shoot(page, "explore-offline", whole=False)
+    context.close()
