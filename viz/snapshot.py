@@ -45,7 +45,7 @@ _OPTIONS: Final[dict[str, Any]] = {
 def _library() -> Markup:
     """vis-network as pyvis ships it. `</` cannot end the script element early."""
     text = files("pyvis").joinpath("lib/vis-9.1.2/vis-network.min.js").read_text("utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("//# sourceMappingURL")]
+    lines = [line for line in text.split("\n") if not line.startswith("//# sourceMappingURL")]
     return Markup("\n".join(lines).replace("</script", "<\\/script"))
 
 

@@ -110,7 +110,7 @@ def test_click_on_a_node_opens_its_panel(explore: Callable[..., Page]) -> None:
 
 
 def test_click_on_an_edge_shows_its_evidence(explore: Callable[..., Page]) -> None:
-    page = explore("focus=palermo-protocol&with=fra")
+    page = explore("families=treaty")
     edge = page.evaluate(
         "() => document.querySelector('#stage').stage.scene.edges.find(e => e.leads && e.source === 'fra'"
         " && e.target === 'palermo-protocol').id"
