@@ -36,7 +36,7 @@ def serve(request: Request, site: Site, iri: str, stem: str, ending: Format | No
     Raises :class:`NotFound` for a page past the last, :class:`BadRequest`, :class:`NotAcceptable`.
     """
     number = page_number(request)
-    form = ending or pick(request.headers.get("accept"), request.query_params.get("format"), FORMATS)
+    form = ending or pick(request.headers.get("accept"), request.query_params.getlist("format"), FORMATS)
     canonical = _canonical(site, stem)
     try:
         if form.name == HTML.name:

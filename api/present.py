@@ -17,10 +17,11 @@ from api import links
 from api.language import Lang, Words, words
 from api.site import Site
 from graph.dates import PartialDate
-from graph.ids import CONCEPT, PAL, PREFIXES
+from graph.ids import CONCEPT, PAL, PREFIXES, RULE
 from graph.read import dates, labels, sources
 from graph.read.labels import Label
 from graph.read.records import Record, Stated
+from graph.read.rules import rules
 from graph.read.sources import Citation
 from graph.read.statements import Statement
 
@@ -33,12 +34,13 @@ FEW: Final = 2
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of text. `href` is empty for plain text; `lang` only where it differs from the page's; `rtl` when it
-    holds letters that are written from right to left, which then are set apart."""
+    """A piece of text. `href` is empty for plain text; `lang` only where it differs from the page's; `day` is the
+    comparable day of a date, for sorting."""
 
     text: str
     href: str = ""
     lang: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,6 @@ class Presenter:
     lang: Lang
     _labels: dict[str, Label] = field(default_factory=dict)
     _sources: dict[str, Citation] = field(default_factory=dict)
-    _short: dict[str, str] = field(default_factory=dict)
 
     @property
     def words(self) -> Words:
@@ -92,6 +93,9 @@ class Presenter:
         new = set(iris) - self._labels.keys()
         if new:
             self._labels.update(labels.of(self.site.store, new, self.lang))
+            for name, rule in rules().items():
+                if RULE + name in new:  # rules are no part of the graph; their files tell what they do
+                    self._labels[RULE + name] = Label(rule.title, "en", self.lang)
 
     def label(self, iri: str) -> Label:
         """The label of one IRI."""
@@ -116,13 +120,23 @@ class Presenter:
         return Part(text or label.text, self.href(iri), "" if text else label.language if label.foreign else "")
 
     def short(self, iri: str) -> str:
-        """The short name by which readers know a thing, or else its abbreviation, empty when it has neither."""
-        if iri not in self._short:
-            node = NamedNode(iri)
-            query = f"SELECT ?v WHERE {{ {node} pal:shortName|pal:abbreviation ?v }} ORDER BY ?v LIMIT 1"
-            rows = self.site.store.select(query).rows
-            self._short[iri] = rows[0][0].value if rows and isinstance(rows[0][0], Literal) else ""
-        return self._short[iri]
+        """The short name by which readers know a node of the network, empty where that is its whole name."""
+        number = self.site.network.aliases.get(iri)
+        if number is None:
+            return ""
+        node = self.site.network.nodes[number]
+        bare = self.site.teller.name(node, self.lang).bare
+        text = bare[:1].upper() + bare[1:]
+        return text if len(text) < len(node.label(self.lang)) else ""
+
+    def noun(self, iri: str) -> str:
+        """The name of a thing as it stands in a sentence, with its article where it takes one."""
+        number = self.site.network.aliases.get(iri)
+        if number is None:
+            return self.name(iri)
+        return self.site.teller.name(self.site.network.nodes[number], self.lang).text
+            self.name(iri) if number is None else self.site.teller.name(self.site.network.nodes[number], self.lang).text
+        )
 
     # sources
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
+from api import rendering
 from api.deps import base_url
 from api.errors import BadRequest, MethodNotAllowed, NotAcceptable, Problem, for_status
 from api.negotiate import HTML, Format, choose
@@ -36,8 +36,7 @@ def render(request: Request, problem: Problem) -> Response:
     except NotAcceptable:
         wanted = PROBLEM
     if wanted is HTML or request.scope.get("state", {}).get("html"):
-        pages: Environment = request.app.state.pages
-        text = pages.get_template("problem.html").render(problem=problem, document=document)
+        text = rendering.page(request, "problem.html", problem=problem, document=document)
         return Response(text, problem.status, headers, HTML.content_type)
     return Response(orjson.dumps(document), problem.status, headers, PROBLEM.media)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -132,9 +133,19 @@ def _in_language(request: Request, lang: Lang) -> str:
 def _paths(app: FastAPI) -> frozenset[str]:
     found: frozenset[str] | None = getattr(app.state, "paths", None)
     if found is None:
-        found = frozenset(getattr(route, "path", "") for route in app.routes)
+        found = frozenset(_flat(app.routes))
         app.state.paths = found
     return found
+
+
+def _flat(routes: Iterable[object]) -> Iterator[str]:
+    """The addresses of routes, those of included routers among them."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from _flat(inner.routes)
+        else:
+            yield str(getattr(route, "path", ""))
 
 
 def _assets(request: Request) -> Assets:

@@ -41,7 +41,7 @@ _FIRST: Final = ("dataset.nq", "merged.nt", "ontology.ttl", "void.ttl", "scene.j
 @router.api_route("/data", methods=_GET, summary="The data set: files, catalogue, statistics")
 def data(request: Request, site: SiteDep) -> Response:
     """A page with the files to download, or the catalogue (DCAT) with the statistics (VoID) as data."""
-    form = pick(request.headers.get("accept"), request.query_params.get("format"), FORMATS)
+    form = pick(request.headers.get("accept"), request.query_params.getlist("format"), FORMATS)
     return _data(request, site, form, negotiated=True)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from api.deps import BaseUrlDep, PagesDep
+from api import rendering
+from api.deps import BaseUrlDep
 from api.errors import KINDS, NotFound
 from api.negotiate import HTML, Format, choose
 from api.problems import VARY
@@ -30,20 +31,20 @@ def _entry(kind: str, base: str) -> dict[str, Any]:
 
 
 @router.api_route("", methods=["GET", "HEAD"], summary="Every kind of problem")
-async def kinds(request: Request, base: BaseUrlDep, pages: PagesDep) -> Response:
+async def kinds(request: Request, base: BaseUrlDep) -> Response:
     """The list of problem types, as JSON or a page."""
     entries = [_entry(kind, base) for kind in sorted(KINDS)]
     if choose(request.headers.get("accept"), (_JSON, HTML)) is HTML:
-        return HTMLResponse(pages.get_template("problems.html").render(entries=entries), headers=_HEADERS)
+        return HTMLResponse(rendering.page(request, "problems.html", entries=entries), headers=_HEADERS)
     return JSONResponse(entries, headers=_HEADERS)
 
 
 @router.api_route("/{kind}", methods=["GET", "HEAD"], summary="One kind of problem")
-async def kind(kind: str, request: Request, base: BaseUrlDep, pages: PagesDep) -> Response:
+async def kind(kind: str, request: Request, base: BaseUrlDep) -> Response:
     """What the problem type means and what to do about it, as JSON or a page."""
     if kind not in KINDS:
         raise NotFound(f"There is no problem type {kind!r}; there are {', '.join(sorted(KINDS))}.")
     entry = _entry(kind, base)
     if choose(request.headers.get("accept"), (_JSON, HTML)) is HTML:
-        return HTMLResponse(pages.get_template("problems.html").render(entries=[entry]), headers=_HEADERS)
+        return HTMLResponse(rendering.page(request, "problems.html", entries=[entry]), headers=_HEADERS)
     return JSONResponse(entry, headers=_HEADERS)

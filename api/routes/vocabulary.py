@@ -28,7 +28,7 @@ _GET: Final = ["GET", "HEAD"]
 @router.api_route("/ontology", methods=_GET, summary="The ontology")
 def ontology(request: Request, site: SiteDep) -> Response:
     """A page with every term, or the whole ontology with closed lists and alignments as data."""
-    form = pick(request.headers.get("accept"), request.query_params.get("format"), FORMATS)
+    form = pick(request.headers.get("accept"), request.query_params.getlist("format"), FORMATS)
     return _ontology(request, site, form, negotiated=True)
 
 
@@ -84,7 +84,7 @@ def _filled(template: str, found: dict[str, Any] | None) -> tuple[str, dict[str,
 
 
 def _wants_page(request: Request) -> bool:
-    return pick(request.headers.get("accept"), request.query_params.get("format"), FORMATS).name == HTML.name
+    return pick(request.headers.get("accept"), request.query_params.getlist("format"), FORMATS).name == HTML.name
 
 
 @router.api_route("/concept/{path:path}", methods=_GET, summary="A closed list or one of its concepts")

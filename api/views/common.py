@@ -167,6 +167,7 @@ class Row:
     status: str
     words: str
     sort: str
+    day: str
 
 
 #: Acts by which a participant consents to be bound, and those by which it leaves.
@@ -181,7 +182,10 @@ def rows(show: Presenter, every: list[Commitment], about: str) -> list[Row]:
     """The acts on treaties as a table: of a treaty's participants or of a participant's treaties."""
     others = [one.treaty if one.participant == about else one.participant for one in every]
     show.learn(others)
-    return sorted((_row(show, one, other) for one, other in zip(every, others, strict=True)), key=lambda row: row.sort)
+    found = [_row(show, one, other) for one, other in zip(every, others, strict=True)]
+    # Participants by name; the treaties of a participant as its history, those of an unknown day last.
+    is_treaty = bool(every) and every[0].treaty == about
+    return sorted(found, key=lambda row: (row.sort if is_treaty else (row.day or "9999"), row.sort))
 
 
 def _row(show: Presenter, one: Commitment, other: str) -> Row:
@@ -201,7 +205,8 @@ def _row(show: Presenter, one: Commitment, other: str) -> Row:
         ended=tuple(_act(show, act.iri, act.text("date"), act.predicate) for act in one.by(*LEAVING)),
         status=status,
         words=show.words(f"treaty.{status}"),
-        sort=_folded(show.name(other)),
+        sort=_folded(show.short(other) or show.name(other)),
+        day=min((act.day for act in one.acts if act.day and act.predicate != PAL + "signed"), default=""),
     )
 
 
@@ -210,7 +215,7 @@ def _act(show: Presenter, iri: str, date: str, predicate: str) -> Part:
     act = f"act.{predicate.removeprefix(PAL)}"
     if predicate and act in show.words and act != "act.ratified":
         said = show.words("treaty.acts", act=show.words(act), date=said)
-    return Part(said[:1].upper() + said[1:] if predicate else said, show.href(iri))
+    return Part(said[:1].upper() + said[1:] if predicate else said, show.href(iri), day=date)
 
 
 def standing(one: Commitment) -> str:

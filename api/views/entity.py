@@ -27,6 +27,13 @@ FACTS: Final = (
 #: The day on which a drawing is read whose release does not say when its sources were.
 UNDATED: Final = date(2026, 1, 1)
 
+#: Properties that lead out of the graph, with what a page calls them.
+_ELSEWHERE: Final = {
+    PREFIXES["foaf"] + "homepage": "homepage",
+    PREFIXES["owl"] + "sameAs": "same_as",
+    PREFIXES["skos"] + "exactMatch": "same_as",
+}
+
 #: Properties told elsewhere on the page, or of use to programs only.
 _TOLD: Final = {
     PREFIXES["rdf"] + "type",
@@ -37,8 +44,7 @@ _TOLD: Final = {
     PREFIXES["dcterms"] + "description",
     PREFIXES["dcterms"] + "identifier",
     PREFIXES["dcterms"] + "title",
-    PREFIXES["foaf"] + "homepage",
-    PREFIXES["owl"] + "sameAs",
+    *_ELSEWHERE,
     *(PAL + name for name in ("abbreviation", "shortName", "statedName", "article", "day", "startDay", "endDay")),
     *(PAL + name for name in ("isoAlpha2", "isoNumeric", "knownBy", "inForceDay")),
     *(PAL + name for name in FACTS),
@@ -47,7 +53,7 @@ _TOLD: Final = {
 
 def context(show: Presenter, iri: str, thing: Thing) -> dict[str, Any]:
     """What `entity.html` prints."""
-    store, t = show.site.store, show.words
+    store = show.site.store
     path = links.local(iri, show.site.ids) or ""
     sections = entity.sections(store, iri)
     acts, count, pages = entity.commitments(store, iri)
@@ -78,7 +84,6 @@ def context(show: Presenter, iri: str, thing: Thing) -> dict[str, Any]:
         "graph": graph(show, iri),
         "timeline": _timeline(show, iri, path),
         "developers": common.developers(iri, path, common.statements_query(show, iri)),
-        "words_of": t,
     }
 
 
@@ -138,7 +143,7 @@ def _facts(show: Presenter, thing: Thing) -> list[common.Fact]:
     rest = [iri for iri in own if iri not in _TOLD and not iri.startswith(PAL + "stated")]
     show.learn(rest)
     named += [(iri, show.kind(iri)) for iri in rest]
-    named += [(PREFIXES["foaf"] + "homepage", t("entity.homepage")), (PREFIXES["owl"] + "sameAs", t("entity.same_as"))]
+    named += [(iri, t(f"entity.{word}")) for iri, word in _ELSEWHERE.items()]
     found = common.facts(show, own, named)
     return [*found, *_rivals(show, thing)]
 
@@ -182,7 +187,8 @@ def _lead(show: Presenter, iri: str, acts: list[entity.Commitment], pages: int) 
     every = [common.standing(one) for one in acts]
     parties = sum(one in ("party", "party_unknown") for one in every)
     if acts[0].treaty != iri:
-        return t("treaty.lead_state", n=parties, name=show.name(iri)) if parties else ""
+        text = t("treaty.lead_state", n=parties, name=show.noun(iri)) if parties else ""
+        return text[:1].upper() + text[1:]
 
     def some(count: int) -> str:
         return t("treaty.states", n=count) if count else t("treaty.none")

@@ -23,7 +23,7 @@ _LEFT_OUT: Final = {
     PREFIXES["skos"] + "prefLabel",
     PREFIXES["skos"] + "altLabel",
     PREFIXES["dcterms"] + "identifier",
-    *(PAL + name for name in ("day", "startDay", "endDay", "article")),
+    *(PAL + name for name in ("day", "startDay", "endDay", "article", "claimText", "claimNumber")),
 }
 
 

@@ -12,6 +12,7 @@ from api.views import common
 from graph.ids import CONCEPT, PAL, PREFIXES, RULE
 from graph.read import records, terms
 from graph.read.records import Record
+from graph.read.rules import rules
 from graph.read.terms import Term
 from viz import classes
 
@@ -24,7 +25,7 @@ def ontology(show: Presenter) -> dict[str, Any]:
     """What `ontology.html` prints."""
     found, t = show.site.ontology, show.words
     show.learn([PAL + name for name in (*found.classes, *found.properties)])
-    show.learn([*found.schemes, *found.rules])
+    show.learn([*found.schemes, *(RULE + name for name in rules())])
     boxes = {
         one.iri: classes.Box(show.name(one.iri), show.href(one.iri), t("ontology.abstract") if _abstract(one) else "")
         for one in found.classes.values()
@@ -38,7 +39,7 @@ def ontology(show: Presenter) -> dict[str, Any]:
         "classes": [_term(show, name, one) for name, one in sorted(found.classes.items())],
         "properties": [_term(show, name, one) for name, one in sorted(found.properties.items())],
         "schemes": [(show.link(iri), _definition(show, _record(show, iri))) for iri in found.schemes],
-        "rules": [show.link(iri) for iri in found.rules],
+        "rules": [show.link(RULE + name) for name in rules()],
         "diagram": diagram,
         "developers": common.developers(terms.ONTOLOGY, "/ontology", _ontology_query(show)),
     }
@@ -167,26 +168,23 @@ def concept(show: Presenter, path: str) -> dict[str, Any] | None:
 
 
 def rule(show: Presenter, name: str) -> dict[str, Any] | None:
-    """What `rule.html` prints; None for a rule that made nothing and that the ontology does not describe."""
+    """What `rule.html` prints; None for a rule that there is not."""
+    known = rules().get(name)
+    if known is None:
+        return None
     iri = RULE + name
     node = NamedNode(iri)
-    made = _count(show, f"?s pal:byRule {node}")
-    record = _record(show, iri)
-    if not made and not record:
-        return None
     path = links.local(iri, show.site.ids) or ""
+    query = f"PREFIX pal: <{PAL}>\n\nSELECT ?statement WHERE {{ ?statement pal:byRule {node} }}\nORDER BY ?statement"
     return {
         "iri": iri,
         "path": path,
-        "title": Part(show.name(iri)),
+        "title": show.link(iri),
         "kind": show.words("ontology.rule"),
-        "definition": _definition(show, record)
-        or [one.part for one in show.values(record, PREFIXES["dcterms"] + "description")],
-        "made": made,
-        "text": "\n".join(value.part.text for value in show.values(record, PREFIXES["sh"] + "construct")),
-        "developers": common.developers(
-            iri, path, f"PREFIX pal: <{PAL}>\n\nSELECT ?statement WHERE {{ ?statement pal:byRule {node} }}"
-        ),
+        "definition": [Part(known.why, lang="" if show.lang == "en" else "en")] if known.why else [],
+        "made": _count(show, f"?s pal:byRule {node}"),
+        "text": known.text,
+        "developers": common.developers(iri, path, query),
     }
 
 

@@ -238,11 +238,12 @@ def mentions(store: Store, iri: str, limit: int = FEW) -> list[tuple[str, str]]:
     Raises :class:`StoreError`.
     """
     node = NamedNode(iri)
+    own = Literal(store.ids.entity(""))
     left_out = sorted(
         {*families(store), PREFIXES["prov"] + "wasDerivedFrom", PAL + "refArea", PREFIXES["rdf"] + "type"}
     )
     query = (
-        f"SELECT ?p ?s WHERE {{ ?s ?p {node} FILTER(isIRI(?s) && ?s != {node})"
+        f"SELECT ?p ?s WHERE {{ ?s ?p {node} FILTER(?s != {node} && STRSTARTS(STR(?s), {own}))"
         f" FILTER(?p NOT IN ({values(left_out).replace(' ', ', ')}))"
         f" FILTER NOT EXISTS {{ ?s pal:predicate ?x }} }} ORDER BY ?p ?s LIMIT {limit}"
     )

@@ -1,4 +1,4 @@
-"""The ontology as a page shows it: every class, property, closed list and rule, as it describes them itself."""
+"""The ontology as a page shows it: every class, property and closed list, as it describes them itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from graph.ids import CONCEPT, PAL, PREFIXES, RULE
+from graph.ids import CONCEPT, PAL, PREFIXES
 from graph.read import records
 from graph.read.records import Record
 from graph.read.store import Store
@@ -49,7 +49,6 @@ class Ontology:
     edges: dict[str, Record]
     edge_types: dict[str, str]
     schemes: tuple[str, ...]
-    rules: tuple[str, ...]
 
 
 def read(store: Store) -> Ontology:
@@ -69,7 +68,6 @@ def read(store: Store) -> Ontology:
         edges={records.link(record, PAL + "predicate"): record for record in kinds.values()},
         edge_types={iri: records.link(record, PAL + "predicate") for iri, record in kinds.items()},
         schemes=tuple(iri for iri in iris if iri.startswith(CONCEPT) and "/" not in iri.removeprefix(CONCEPT)),
-        rules=tuple(iri for iri in iris if iri.startswith(RULE)),
     )
 
 
