@@ -135,8 +135,6 @@ class Presenter:
         if number is None:
             return self.name(iri)
         return self.site.teller.name(self.site.network.nodes[number], self.lang).text
-            self.name(iri) if number is None else self.site.teller.name(self.site.network.nodes[number], self.lang).text
-        )
 
     # sources
 
