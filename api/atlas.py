@@ -107,6 +107,10 @@ class Reader:
         """When something happened: `on 29 October 2002`; a day that is not known is written out."""
         return dates.moment(value, self.lang) if value else dates.UNKNOWN[self.lang]
 
+    def span(self, start: PartialDate | None, end: PartialDate | None) -> str:
+        """From when to when, in words."""
+        return dates.span(start, end, self.lang)
+
     def number(self, value: int) -> str:
         """A number with the language's own grouping."""
         return names.number(value, self.lang)
