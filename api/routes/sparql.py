@@ -20,10 +20,9 @@ from api.problems import VARY
 from api.protocol import SparqlRequest
 from api.sandbox.guard import Inspection
 from api.sandbox.output import CODINGS
-from api.sandbox.service import Answer, Job, QuerySyntax, Sandbox
+from api.sandbox.service import Answer, Job, Sandbox
 from api.service_description import Description
 from api.settings import Settings
-from api.syntax import explain
 
 router = APIRouter(tags=["sparql"])
 
@@ -125,10 +124,7 @@ async def _answer(request: Request, asked: SparqlRequest, settings: Settings, sa
         default=asked.default,
         named=asked.named,
     )
-    try:
-        answer = await _unless_gone(request, sandbox.run(job))
-    except QuerySyntax as error:
-        raise explain(query, seen.form, error) from None
+    answer = await _unless_gone(request, sandbox.run(job))
     headers |= _measured(answer)
     if chosen is HTML:
         return await _result_page(request, asked, answer, seen, headers, settings)

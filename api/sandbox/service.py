@@ -24,6 +24,7 @@ from api.errors import (
     Problem,
     ResultTooLarge,
     ServiceFailed,
+    SyntaxProblem,
     TimedOut,
     TooComplex,
 )
@@ -45,14 +46,8 @@ _INLINE = 2048
 #: Seconds that reading the longest query may take.
 _INSPECTION = 5.0
 _CHUNK = 1 << 18
-
-
-class QuerySyntax(Exception):
-    """The engine's parser stopped at an offset in characters; `expected` are tokens that could stand there."""
-
-    def __init__(self, at: int, expected: list[str]) -> None:
-        self.at, self.expected = at, expected
-        super().__init__(f"at {at}")
+#: What a worker tells of a syntax error, beside the detail.
+_TOLD = ("line", "column", "source", "marker", "hint")
 
 
 @dataclass(frozen=True)
@@ -79,6 +74,7 @@ class Job:
         """The message to a worker."""
         return {
             "query": self.query,
+            "form": self.seen.form,
             "base": self.base,
             "format": self.format,
             "coding": self.coding,
@@ -182,8 +178,8 @@ class Sandbox:
     async def run(self, job: Job) -> Answer:
         """Run one query. Cancel the call to stop it; its worker is then killed.
 
-        Raises :class:`QuerySyntax` and the problems TimedOut, OutOfMemory, TooComplex, ResultTooLarge, ServiceFailed,
-        Overloaded, Failure.
+        Raises the problems SyntaxProblem, TimedOut, OutOfMemory, TooComplex, ResultTooLarge, ServiceFailed, Overloaded,
+        Failure.
         """
         known = self.verdicts.known(job.key, job.seconds)
         if known is not None:
@@ -364,7 +360,8 @@ class Sandbox:
         problem: Problem
         match error:
             case "syntax":
-                return QuerySyntax(members["at"], members["expected"])
+                told = {name: members[name] for name in _TOLD if name in members}
+                return SyntaxProblem(members["detail"], **told)
             case "bytes":
                 problem = ResultTooLarge(
                     f"The answer is larger than {limits.byte_limit} bytes. " + ResultTooLarge.remedy,

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import resource
 import socket
 import time
@@ -38,6 +37,7 @@ from api.errors import Problem
 from api.sandbox import locks, wire
 from api.sandbox.guard import inspect
 from api.sandbox.output import Full, RowCounter, Sink, TooMany, XmlSafe, graph_note
+from api.sandbox.syntax import explain
 
 ROW_FORMATS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -58,7 +58,6 @@ GRAPH_FORMATS: Final = {
 _GROWTH: Final = 64 << 20
 #: Smaller answers are sent as they are.
 _WORTH_CODING: Final = 500
-_ERROR_AT: Final = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
 _MERGED: Final = NamedNode("urn:palermo:merged")
 
 
@@ -131,7 +130,7 @@ def answer(store: Store, request: dict[str, Any], sink: Sink, prefixes: dict[str
         reply = {"ok": True, "rows": rows, "truncated": truncated, "retire": dirty, "coding": coding}
         return reply, sink.coded(coding, mark)
     except SyntaxError as error:
-        raise _syntax(str(error), request["query"]) from None
+        raise Refused("syntax", **explain(request["query"], request["form"], str(error))) from None
     except TooMany:
         raise Refused("bytes") from None
     except MemoryError:
@@ -215,33 +214,6 @@ def _resolved(request: dict[str, Any], terms: list[str]) -> list[str]:
     probe = f"{request['prologue']} SELECT ?g {{ VALUES ?g {{ {' '.join(terms)} }} }}"
     result = Store().query(probe, base_iri=request["base"])
     return [row[0].value for row in result] if isinstance(result, QuerySolutions) else []
-
-
-def _syntax(text: str, query: str) -> Refused:
-    """Where the engine stopped and what it expected there, out of its message.
-
-    It reports the furthest character that it looked at, and looks as far ahead as the keyword it tries is long; so the
-    place is as many characters before. `at` is an offset in characters.
-    """
-    match = _ERROR_AT.match(text)
-    if match is None:
-        return Refused("syntax", at=0, expected=[])
-    lines = query.split("\n")
-    at = sum(len(one) + 1 for one in lines[: int(match[1]) - 1]) + int(match[2]) - 1
-    expected = _expected(match[3])
-    marks = "[" in match[3] or any(not one[0].isalpha() for one in expected)
-    words = [one for one in expected if one.isalnum()]
-    if words and not marks:
-        short = min(map(len, words))
-        at, expected = at - short, [one for one in words if len(one) == short]
-    return Refused("syntax", at=max(0, at), expected=expected)
-
-
-def _expected(text: str) -> list[str]:
-    """Keywords and marks that could stand there, and rules that were broken, out of the engine's list."""
-    pieces = re.sub(r"\[.*?\](?=,|$)", "", text.removeprefix("one of "), flags=re.DOTALL).split(", ")
-    kept = [piece.strip().strip('"') for piece in pieces]
-    return [piece for piece in kept if re.fullmatch(r"[A-Z]{2,}|[A-Z][\w* ()]+|[^\w\s'\\]{1,3}", piece)]
 
 
 def main(sock: socket.socket, store: Store, prefixes: dict[str, str], memory: int, file_size: int) -> None:

@@ -43,6 +43,7 @@ def strict(tiny_release: Path) -> Iterator[str]:
         "PALERMO_QUEUE_LIMIT": "2",
         "PALERMO_QUEUE_SHARE": "2",
         "PALERMO_PAGE_ROWS": "5",
+        "PALERMO_SLOW_NICE": "0",
     }
     with serving("--release", tiny_release, environment=limits) as url:
         yield url

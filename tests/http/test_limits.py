@@ -43,10 +43,17 @@ def test_a_query_out_of_time_is_stopped_and_remembered(limited: httpx.Client) ->
     assert (answer.status_code, kind(answer), answer.json()["limit"]) == (504, "timed-out", TIME)
     assert TIME <= time.monotonic() - begun < TIME + 3
     assert "LIMIT" in answer.json()["detail"]
+    _until(lambda: _refused_at_once(limited, "# the same, written differently\n" + endless(1).replace(" ", "  ")))
+
+
+def _refused_at_once(client: httpx.Client, query: str) -> bool:
+    """Whether a query is known to run out of time. On a busy machine that takes more than one try: a query that was
+    left without processor time is not condemned.
+    """
     begun = time.monotonic()
-    again = ask(limited, "# the same, written differently\n" + endless(1).replace(" ", "  "))
-    assert (again.status_code, kind(again)) == (504, "timed-out")
-    assert time.monotonic() - begun < TIME / 2
+    answer = ask(client, query)
+    assert (answer.status_code, kind(answer)) == (504, "timed-out")
+    return time.monotonic() - begun < TIME / 2
 
 
 def test_timeout_lowers_the_limit_and_its_verdict_holds_for_no_more(limited: httpx.Client) -> None:
@@ -79,8 +86,8 @@ def test_a_parser_that_runs_out_of_stack_is_only_a_bad_query(limited: httpx.Clie
     paths = "SELECT * { ?a " + "/".join(["<x:p>"] * 40_000) + " ?b }"
     sums = "SELECT (" + "+".join(["1"] * 60_000) + " AS ?x) {}"
     for query in (paths, sums):
-        answer = ask(limited, query)
-        assert answer.status_code in (200, 400, 422, 504), answer.text
+        answer = limited.post("/sparql", content=query, headers={"Content-Type": "application/sparql-query"})
+        assert answer.status_code in (400, 422, 504), answer.text
         assert ask(limited, LIGHT).status_code == 200
 
 
@@ -110,7 +117,9 @@ def test_cheap_queries_do_not_wait_behind_expensive_ones(limited: httpx.Client) 
 
 def test_two_lanes_are_seen_from_outside(limited: httpx.Client) -> None:
     with ThreadPoolExecutor(1) as threads:
-        running = threads.submit(ask, limited, endless(300))
+        running = threads.submit(
+            ask, limited, f"ASK {{ {DIGITS} FILTER({' + '.join(f'?{name}' for name in 'abcdefghijkl')} > 1000) }}"
+        )
         seen = []
         while not running.done():
             seen.append(limited.get("/ready").json()["load"])
@@ -137,12 +146,12 @@ def _until(true: Any, within: float = 10.0) -> None:
 
 
 def test_a_slow_reader_holds_no_worker(client: httpx.Client, tiny: str) -> None:
-    """Twelve clients ask for megabytes and read nothing: their answers wait in memory files, the workers are free."""
-    body = f"SELECT * {{ {DIGITS.split('VALUES ?f')[0]} }}".encode()
+    """Six clients ask for megabytes and read nothing: their answers wait in memory files, the workers are free."""
+    body = f"SELECT * {{ {DIGITS.split('VALUES ?e')[0]} }}".encode()
     head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: {len(body)}"
     connections = []
     try:
-        for _ in range(12):
+        for _ in range(6):
             connection = socket.create_connection(("127.0.0.1", int(tiny.rpartition(":")[2])))
             connection.sendall(f"{head}\r\n\r\n".encode() + body)
             connections.append(connection)
