@@ -172,10 +172,15 @@ def _groups(index: NetworkIndex, node: int, only: Filter) -> list[set[int]]:
 
 
 def whole(index: NetworkIndex, only: Filter | None = None, *, every: bool = False) -> View:
-    """The whole network, and nodes without a link in the view stay in it."""
+    """The whole network. Nodes without a link stay in it, unless only some families are asked for: there they would
+    say nothing."""
     only = only or Filter()
     nodes = {node.number: 0 for node in index.nodes if only.node(node)}
-    return View(only.as_of, tuple(nodes.items()), tuple(_among(index, nodes, only, every)), 0)
+    lines = tuple(_among(index, nodes, only, every))
+    if only.families:
+        linked = {end for line in lines for end in (index.links[line.link].a, index.links[line.link].b)}
+        nodes = {number: 0 for number in nodes if number in linked}
+    return View(only.as_of, tuple(nodes.items()), lines, 0)
 
 
 def _among(index: NetworkIndex, nodes: Collection[int], only: Filter, every: bool) -> Iterator[Shown]:

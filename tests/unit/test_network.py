@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from graph.read.embedded import EmbeddedStore
 from graph.read.index import FAMILIES, NetworkIndex, UnknownNodeError
 from graph.read.indexing import index as build
 from graph.read.neighbours import neighbours, tally
@@ -185,3 +187,16 @@ def test_comparison_takes_two_or_three(release: Release) -> None:
     for names in (["fra"], ["fra", "fra"], ["fra", "swe", "deu", "ita"]):
         with pytest.raises(ValueError, match="2 or 3 different"):
             release.compare(*names)
+
+
+def test_wikidata_numbers_name_a_node(tmp_path: Path) -> None:
+    file = tmp_path / "one.ttl"
+    file.write_text(
+        "@prefix pal: <https://w3id.org/palermo/ontology#> . @prefix id: <https://w3id.org/palermo/id/> ."
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix owl: <http://www.w3.org/2002/07/owl#> ."
+        "pal:State rdfs:subClassOf pal:Actor ."
+        "id:fra a pal:State ; owl:sameAs <http://www.wikidata.org/entity/Q142> ."
+    )
+    found = build(EmbeddedStore.of_files([file]))
+    for name in ("Q142", "q142", "http://www.wikidata.org/entity/Q142"):
+        assert found.find(name).id == "fra"

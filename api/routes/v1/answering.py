@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, cast
 
 import orjson
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
 from api.cache import Cache
-from api.deps import base_url, store
+from api.deps import base_url
 from api.negotiate import Format, choose
 from graph.read.release import Release
+from graph.read.store import Store
 
 JSON: Final = Format("json", "application/json", also=("application/ld+json",))
 CSV: Final = Format("csv", "text/csv", charset=True)
@@ -27,14 +28,19 @@ _VARY: Final = "Accept, Accept-Encoding, Accept-Language"
 _making = threading.Lock()
 
 
-def release(request: Request) -> Release:
-    """The release with everything that is read from it once. Made at the first request that needs it."""
-    state = request.app.state
+def opened(app: FastAPI) -> Release:
+    """The release with everything that is read from it once. Made when it is first needed."""
+    state = app.state
     with _making:
         if getattr(state, "release", None) is None:
-            state.release = Release(store(request))
+            state.release = Release(cast(Store, state.store))
             state.answers = Cache(KEPT)
     return cast(Release, state.release)
+
+
+def release(request: Request) -> Release:
+    """The release of the application that answers this request."""
+    return opened(request.app)
 
 
 ReleaseDep = Annotated[Release, Depends(release)]

@@ -148,7 +148,10 @@ def schema(request: Request) -> Response:
         **described.answers(_OBJECT),
         200: {
             "description": "The file.",
-            "content": {one.media_type: {"schema": {"type": "string"}} for one in FORMATS.values()},
+            "content": {
+                one.media_type: {"schema": _OBJECT if one.name == "d3" else {"type": "string"}}
+                for one in FORMATS.values()
+            },
         },
     },
 )
