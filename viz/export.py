@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -64,8 +65,9 @@ def gexf(scene: Scene, ids: Ids) -> bytes:
     """GEXF 1.2, as Gephi reads it."""
     made = graph(scene, ids)
     out = io.BytesIO()
-    # without a version-dependent date: same view, same bytes
-    text = "\n".join(line for line in nx.generate_gexf(made, version="1.2draft") if "lastmodifieddate" not in line)
+    text = "\n".join(nx.generate_gexf(made, version="1.2draft"))
+    # networkx writes today's date: same view, same bytes
+    text = re.sub(r' lastmodifieddate="[^"]*"', "", text)
     out.write(("<?xml version='1.0' encoding='utf-8'?>\n" + text + "\n").encode())
     return out.getvalue()
 

@@ -35,7 +35,9 @@ GAP: Final = 7.0
 MARGIN: Final = 14.0
 SEED: Final = 197
 _STEPS: Final = 260
-_PUSHES: Final = 900
+_PUSHES: Final = 400
+#: How often a larger canvas is tried, each an eighth wider and higher than the last.
+_LARGER: Final = 6
 #: Pixels within which two coordinates count as the same row.
 _GOLDEN: Final = math.pi * (3 - math.sqrt(5))
 
@@ -185,7 +187,21 @@ def _spring(points: Points, pairs: list[tuple[int, int]], focus: Sequence[int], 
 
 
 def _apart(points: Points, boxes: Sequence[Box], still: set[int], size: Size) -> Points:
-    """Push boxes apart along the shorter way until none overlaps, within the canvas as long as it has room."""
+    """Push boxes apart until none overlaps: within the canvas where it has room, else on a larger one."""
+    at, more = points, 1.0
+    for _ in range(_LARGER):
+        at, done = _pushed(points, boxes, still, size, more)
+        if done:
+            break
+        more *= 1.12
+    return at
+
+
+def _pushed(points: Points, boxes: Sequence[Box], still: set[int], size: Size, more: float) -> tuple[Points, bool]:
+    """One try on a canvas `more` times as wide and high; whether no two boxes overlap in the end.
+
+    Two boxes part along the shorter way. What stands still does not move; the other then goes the whole way.
+    """
     wide, high = size
     at = points.copy()
     count = len(at)
@@ -193,7 +209,7 @@ def _apart(points: Points, boxes: Sequence[Box], still: set[int], size: Size) ->
     above = np.array([one.above for one in boxes])
     below = np.array([one.below for one in boxes])
     room = float((2 * half * (above + below)).sum())
-    grow = max(1.0, math.sqrt(room / (0.62 * wide * high)))
+    grow = max(1.0, math.sqrt(room / (0.62 * wide * high))) * more
     middle = np.array([wide / 2, high / 2])
     movable = np.ones(count)
     movable[list(still)] = 0.0
@@ -210,7 +226,7 @@ def _apart(points: Points, boxes: Sequence[Box], still: set[int], size: Size) ->
         touching = (over_x > 0.01) & (over_y > 0.01)
         np.fill_diagonal(touching, False)
         if not touching.any():
-            break
+            return at, True
         # two boxes on the very same spot are told apart by their number
         order = np.sign(np.arange(count)[:, None] - np.arange(count)[None, :])
         side_x = np.where(x[:, None] == x[None, :], order, np.sign(x[:, None] - x[None, :]))
@@ -224,7 +240,7 @@ def _apart(points: Points, boxes: Sequence[Box], still: set[int], size: Size) ->
         at[:, 1] += movable * np.clip(push_y, -24, 24) * 0.6
         at[:, 0] = np.where(movable > 0, np.clip(at[:, 0], floor[0] + half, ceiling[0] - half), at[:, 0])
         at[:, 1] = np.where(movable > 0, np.clip(at[:, 1], floor[1] + above, ceiling[1] - below), at[:, 1])
-    return at
+    return at, False
 
 
 def overlaps(scene: Scene) -> list[tuple[str, str]]:

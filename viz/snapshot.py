@@ -13,25 +13,15 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from pyvis.network import Network
 
-from viz import words
+from viz import layout, svg, words
 from viz.marks import MARKS
-from viz.scene import FAMILIES, Scene
-
-#: Kind of node -> shape of vis-network that comes nearest to ours.
-_SHAPES: Final = {
-    "circle": "dot",
-    "hexagon": "hexagon",
-    "square": "square",
-    "diamond": "diamond",
-    "document": "triangleDown",
-    "pill": "ellipse",
-    "disc": "dot",
-}
+from viz.scene import FAMILIES, Node, Scene
 
 _OPTIONS: Final[dict[str, Any]] = {
     "physics": {"enabled": False},
@@ -61,12 +51,9 @@ def network(scene: Scene) -> Network:
     """The scene as a pyvis network with fixed positions."""
     made = Network(height="70vh", width="100%", directed=False)
     for node in scene.nodes:
-        mark = MARKS.kinds[node.kind]
-        ink, paper = MARKS.colours["ink"][0], MARKS.colours["paper"][0]
         made.add_node(
-            node.id, label=node.label, title=node.name, x=node.x, y=node.y, physics=False,
-            shape=_SHAPES[mark.shape], size=mark.size * (1.5 if node.focus else 1.0),
-            color={"background": ink if node.focus else paper, "border": ink}, opacity=1.0,
+            node.id, label="\n".join(layout.label_lines(node)), title=node.name, x=node.x, y=node.y, physics=False,
+            shape="image", image=_mark(node), size=MARKS.kinds[node.kind].size * (2.0 if node.focus else 1.4),
         )  # fmt: skip
     for edge in scene.edges:
         if edge.leads and edge.source != edge.target:
@@ -77,6 +64,17 @@ def network(scene: Scene) -> Network:
             )  # fmt: skip
     made.options = _OPTIONS
     return made
+
+
+def _mark(node: Node) -> str:
+    """Our own mark of a node as a data: address, since the library's shapes are others."""
+    ink, paper = MARKS.colours["ink"][0], MARKS.colours["paper"][0]
+    fill = ink if node.focus else paper
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64" viewBox="-14 -14 28 28">'
+        f'<path d="{svg.outline(node.kind, 9)}" fill="{fill}" stroke="{ink}" stroke-width="1.8"/></svg>'
+    )
+    return "data:image/svg+xml," + quote(drawn)
 
 
 def html(scene: Scene, source: str, cited: Mapping[str, str]) -> str:

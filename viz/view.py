@@ -368,7 +368,6 @@ _CAPTION: Final = {
         "only": "{families} only",
         "folded": "{n} more are folded",
         "faded": "{n} relations drawn pale do not hold that day",
-        "and": "{} and {}",
     },
     "fr": {
         "around": "{who} et {count} des {all} entités qui lui sont liées, au {day}",
@@ -380,7 +379,6 @@ _CAPTION: Final = {
         "only": "seulement : {families}",
         "folded": "{n} autres sont repliées",
         "faded": "{n} relations en pâle ne valent pas ce jour-là",
-        "and": "{} et {}",
     },
 }
 
@@ -393,7 +391,7 @@ def caption(
     text = _CAPTION[lang]
     on = state.asof or reading.today
     names = [reading.name(index.find(one), lang) for one in state.focus]
-    who = names[0] if len(names) == 1 else text["and"].format(", ".join(names[:-1]), names[-1]) if names else ""
+    who = words.joined(names, lang)
     others = len(nodes) - len(state.focus)
     folded = sum(group.count for group in groups)
     form, total = state.show, others + folded

@@ -90,3 +90,9 @@ def more(kind: Kind | None, value: int, lang: str, family: Family) -> str:
     if lang == "fr":
         return f"{number(value, lang)} {'autre' if value == 1 else 'autres'} {one if value == 1 else several}"
     return f"{number(value, lang)} more {one if value == 1 else several}"
+
+
+def joined(several: list[str], lang: str) -> str:
+    """`France, Sweden and Norway`."""
+    last = " et " if lang == "fr" else " and "
+    return last.join(filter(None, [", ".join(several[:-1]), several[-1] if several else ""]))

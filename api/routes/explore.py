@@ -127,7 +127,7 @@ def _filled(pages: Environment, state: State, place: Place, site: SiteDep, size:
         "preloads": site.assets.preloads,
         "has_assets": site.assets.built,
         "label": label,
-        "joined": lambda nodes: " · ".join(view.short(node, place.lang) for node in nodes),
+        "joined": lambda nodes: words.joined([desk.name(node, place.lang) for node in nodes], place.lang),
         "local": lambda iri: links.local(iri, ids) or iri,
         "kind_of": scene.kind_of,
         "cite_text": lambda sentence: explorer.citation(state, place, sentence).text(),

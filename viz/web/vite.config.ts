@@ -2,15 +2,21 @@ import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
-/** Packages whose code or fonts end up in the build; their licences ask to come along. */
-const SHIPPED = ["@fontsource/inter", "@fontsource/source-serif-4"];
+/** Licences of packages whose code or fonts end up in the build; they ask to come along. */
+const SHIPPED = [
+  "@fontsource/inter/LICENSE", "@fontsource/source-serif-4/LICENSE", "sigma/LICENSE.txt", "graphology/LICENSE.txt",
+  "graphology-utils/LICENSE.txt", "events/LICENSE",
+];
 
 /** Writes the licences of SHIPPED to licences.txt. */
 function licences(): Plugin {
   return {
     name: "licences",
     generateBundle() {
-      const texts = SHIPPED.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, "utf8").trim()}\n`);
+      const texts = SHIPPED.map((path) => {
+        const name = path.slice(0, path.lastIndexOf("/"));
+        return `${name}\n\n${readFileSync(`node_modules/${path}`, "utf8").trim()}\n`;
+      });
       this.emitFile({ type: "asset", fileName: "licences.txt", source: texts.join("\n\n") });
     },
   };

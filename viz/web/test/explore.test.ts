@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { standing, valid } from "../src/explore/asof";
+import { History } from "../src/explore/history";
+import { format, parse, StateError } from "../src/explore/state";
+import { unpack, type Packed } from "../src/explore/whole";
+import type { Scene } from "../src/explore/scene";
+
+const unit = "../../tests/unit/";
+const states = JSON.parse(readFileSync(`${unit}state-vectors.json`, "utf8")) as {
+  valid: { query: string; canonical: string; says: string }[];
+  errors: { query: string; parameter: string; says: string }[];
+};
+const dates = JSON.parse(readFileSync(`${unit}dates-vectors.json`, "utf8")) as {
+  as_of: { on: string; start: string; end: string; known_by: string; validity: string; why: string }[];
+};
+
+describe("the state of a view, by the vectors that Python reads too", () => {
+  it.each(states.valid)("$says", ({ query, canonical }) => {
+    expect(format(parse(query))).toBe(canonical);
+    expect(parse(canonical)).toEqual(parse(query));
+  });
+  it.each(states.errors)("refuses: $says", ({ query, parameter }) => {
+    let error: unknown;
+    try {
+      parse(query);
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toBeInstanceOf(StateError);
+    expect((error as StateError).parameter).toBe(parameter);
+  });
+  it("has vectors", () => {
+    expect(states.valid.length).toBeGreaterThan(19);
+    expect(states.errors.length).toBeGreaterThan(14);
+  });
+});
+
+describe("undo and redo", () => {
+  it("goes back and forth, and forgets what was undone when something new is done", () => {
+    const history = new History("a");
+    history.push("b");
+    history.push("c");
+    expect([history.undo(), history.undo(), history.undo()]).toEqual(["b", "a", null]);
+    expect(history.redo()).toBe("b");
+    history.push("d");
+    expect(history.canRedo).toBe(false);
+    expect(history.undo()).toBe("b");
+  });
+});
+
+describe("the as-of rule, by the vectors that Python reads too", () => {
+  it.each(dates.as_of)("$why", ({ on, start, end, known_by, validity }) => {
+    expect(valid(on, start || null, end || null, known_by || null)).toBe(validity);
+  });
+  it("has vectors", () => expect(dates.as_of.length).toBeGreaterThan(10));
+});
+
+describe("how a statement stands", () => {
+  it("tells the two ways of not holding apart", () => {
+    expect(standing("2005-01-01", "2008-02-01", null)).toBe("future");
+    expect(standing("2005-01-01", "1990-01-01", "2005-01-01")).toBe("ended");
+    expect(standing("2005-01-01", null, null)).toBe("unknown");
+    expect(standing("2005-01-01", "2005-01-01", null)).toBe("valid");
+    expect(valid("2005-01-01", null, null, "2004-01-01")).toBe("yes");
+  });
+});
+
+describe("the whole network in columns", () => {
+  const packed: Packed = {
+    release: "1", date: "", epoch: "1900-01-01", families: ["treaty", "monitoring"], kinds: ["state", "instrument"],
+    statements: ["TreatyAction"], predicates: ["signed"], directed: [true],
+    nodes: { id: ["fra", "untoc"], type: ["State", "Treaty"], kind: [0, 1], en: ["France", "UNTOC"], fr: [null, null], degree: [1, 1], x: [0, 9], y: [0, 9] },
+    edges: { id: ["action/untoc/fra/signature"], a: [0], b: [1], family: [0], kind: [0], predicate: [0], start: [36870], end: [null], link: [0], leads: [1], inferred: [0] },
+  } as unknown as Packed;
+  const base = { lang: "en", as_of: "2000-01-01", nodes: [], edges: [], groups: [] } as unknown as Scene;
+  it("stands as of the day and follows the filters", () => {
+    const scene = unpack(packed, parse("show=whole"), base);
+    expect(scene.edges[0]?.start).toBe("2000-12-12");
+    expect(scene.edges[0]?.standing).toBe("future");
+    expect(unpack(packed, parse("show=whole&families=monitoring"), base).edges).toHaveLength(0);
+    expect(unpack(packed, parse("show=whole&kinds=state"), base).nodes).toHaveLength(1);
+  });
+});
