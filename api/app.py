@@ -13,8 +13,11 @@ from starlette.requests import Request
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from api import problems
+from api.agents.http import Agents
 from api.door import Door
+from api.metrics import Metrics
 from api.negotiate import GRAPHS, ROWS
+from api.observing import Observed
 from api.problems import PROBLEM
 from api.routes import ROUTERS
 from api.sandbox.service import Sandbox
@@ -40,14 +43,15 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.sandbox = sandbox
         try:
             (app.state.store, app.state.description), _ = await asyncio.gather(
-                asyncio.to_thread(_opened, open_store), sandbox.start()
+                asyncio.to_thread(_opened, open_store, app.state.pages), sandbox.start()
             )
             for lock in sandbox.locks:
                 if lock.holds:
                     log.info("lock: %s holds", lock.name)
                 else:
                     log.warning("lock: %s DOES NOT HOLD here: %s", lock.name, lock.why)
-            yield
+            async with agents.running():
+                yield
         finally:
             await sandbox.close()
 
@@ -59,6 +63,9 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
+    metrics = Metrics(described, lambda: app.state.sandbox.load)
+    agents = Agents(app, settings, metrics)
+    app.state.metrics = metrics
     app.state.settings = settings
     app.state.manifest = described
     app.state.routers = ROUTERS
@@ -69,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.router.routes.append(agents.route)
     for format_ in (*ROWS, *GRAPHS, PROBLEM):
         add_compress_type(format_.media)
     app.add_middleware(CompressMiddleware)
@@ -79,6 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
         render=lambda request, problem: problems.render(_inside(app, request), problem),
         methods=lambda scope: problems.methods(app, scope),
     )
+    app.add_middleware(Observed, metrics=metrics, log_queries=settings.log_queries == "on")
     return app
 
 
@@ -92,7 +101,9 @@ def _what_to_serve(settings: Settings) -> tuple[manifest.Manifest, Callable[[], 
     return store.manifest, lambda: store
 
 
-def _opened(open_store: Callable[[], EmbeddedStore]) -> tuple[EmbeddedStore, Description]:
+def _opened(open_store: Callable[[], EmbeddedStore], pages: Environment) -> tuple[EmbeddedStore, Description]:
+    for name in ("sparql.html", "problem.html", "problems.html"):
+        pages.get_template(name)  # compiled now: the first reader would hold up everybody else
     store = open_store()
     return store, Description(store)
 

@@ -4,13 +4,13 @@ forwarding headers from just anybody.
 
 from __future__ import annotations
 
-import logging
 from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from api import logs
 from api.settings import Settings
 
 #: The parser keeps offsets into the address in 16 bits; what is longer arrives cut, without a word.
@@ -68,15 +68,12 @@ def config(application: FastAPI, settings: Settings, **options: Any) -> uvicorn.
         proxy_headers=bool(trusted),
         forwarded_allow_ips=trusted or "",
         server_header=False,
-        timeout_graceful_shutdown=5,
-        **{"log_level": "warning", **options},
+        timeout_graceful_shutdown=settings.stop_limit,
+        **{"log_level": "warning", "log_config": None, **options},
     )
 
 
 def run(application: FastAPI, settings: Settings, *, host: str, port: int) -> None:
     """Serve until interrupted."""
-    said = logging.StreamHandler()
-    said.setFormatter(logging.Formatter("%(message)s"))
-    logging.getLogger("palermo").addHandler(said)
-    logging.getLogger("palermo").setLevel(logging.INFO)
+    logs.configure(settings.log_format)
     uvicorn.Server(config(application, settings, host=host, port=port)).run()

@@ -22,8 +22,10 @@ class SettingError(ValueError):
     """A setting has a value that cannot be used; the message says which one and what is allowed."""
 
 
-def _setting(default: Any, unit: str, about: str, reason: str, least: float | None = None) -> Any:
-    meta = {"unit": unit, "about": about, "reason": reason, "least": least}
+def _setting(
+    default: Any, unit: str, about: str, reason: str, least: float | None = None, allowed: tuple[str, ...] = ()
+) -> Any:
+    meta = {"unit": unit, "about": about, "reason": reason, "least": least, "allowed": allowed}
     return field(default=default, metadata=meta)
 
 
@@ -169,6 +171,34 @@ class Settings:
         "What a browser draws at once.",
         1,
     )
+    stop_limit: int = _setting(
+        5,
+        "seconds",
+        "How long running requests may take to finish once the server is told to stop.",
+        "Pages and quick queries finish well within it; a longer query is answered 503 and can be asked again.",
+        1,
+    )
+    metrics: str = _setting(
+        "on",
+        "on or off",
+        "Whether /metrics is answered.",
+        "It holds numbers and route names, nothing of what anybody asked. A proxy can keep it inside.",
+        allowed=("on", "off"),
+    )
+    log_format: str = _setting(
+        "text",
+        "text, json or none",
+        "How requests are logged on standard error; none leaves warnings and errors.",
+        "Read by people until a program collects them.",
+        allowed=("text", "json", "none"),
+    )
+    log_queries: str = _setting(
+        "off",
+        "on or off",
+        "Whether log lines hold what was asked: query strings and up to 8 KiB of bodies.",
+        "What people ask about trafficking is theirs; turn it on for as long as you look for a fault.",
+        allowed=("on", "off"),
+    )
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, **given: Any) -> Self:
@@ -204,7 +234,9 @@ def _parsed(one: Field[Any], text: str, name: str) -> Any:
 
 
 def _checked(one: Field[Any], value: Any, name: str) -> Any:
-    least = one.metadata["least"]
+    least, allowed = one.metadata["least"], one.metadata["allowed"]
+    if allowed and value not in allowed:
+        raise SettingError(f"{name}={value!r}: one of {', '.join(allowed)} is needed")
     if least is not None and value < least:
         raise SettingError(f"{name}={value!r}: at least {least} {one.metadata['unit']}")
     if one.name == "slow_nice" and value > 19:
