@@ -15,6 +15,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from api import problems
 from api.agents.http import Agents
 from api.door import Door
+from api.errors import NotFound
 from api.metrics import Metrics
 from api.negotiate import GRAPHS, ROWS
 from api.observing import Observed
@@ -43,8 +44,9 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.sandbox = sandbox
         try:
             (app.state.store, app.state.description), _ = await asyncio.gather(
-                asyncio.to_thread(_opened, open_store, app.state.pages), sandbox.start()
+                asyncio.to_thread(_opened, open_store), sandbox.start()
             )
+            await asyncio.to_thread(_rehearse, app)
             for lock in sandbox.locks:
                 if lock.holds:
                     log.info("lock: %s holds", lock.name)
@@ -101,9 +103,16 @@ def _what_to_serve(settings: Settings) -> tuple[manifest.Manifest, Callable[[], 
     return store.manifest, lambda: store
 
 
-def _opened(open_store: Callable[[], EmbeddedStore], pages: Environment) -> tuple[EmbeddedStore, Description]:
-    for name in ("sparql.html", "problem.html", "problems.html"):
-        pages.get_template(name)  # compiled now: the first reader would hold up everybody else
+def _rehearse(app: FastAPI) -> None:
+    """Render the pages that no route renders in a thread: compiling them would hold up the first reader's company."""
+    scope = {"type": "http", "method": "GET", "scheme": "http", "server": ("localhost", 80), "app": app, "state": {}}
+    scope |= {"path": "/", "root_path": "", "query_string": b"", "headers": [(b"accept", b"text/html")]}
+    problems.render(Request(scope), NotFound())
+    for name in ("sparql.html", "problems.html"):
+        app.state.pages.get_template(name)
+
+
+def _opened(open_store: Callable[[], EmbeddedStore]) -> tuple[EmbeddedStore, Description]:
     store = open_store()
     return store, Description(store)
 
