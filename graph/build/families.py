@@ -78,6 +78,7 @@ class Families:
             "statistics": self._observation,
             "court-cases": self._judgment,
             "claims": self._claim,
+            "names": self._name,
         }
         for family, turn in turns.items():
             for row in self._tables[family]:
@@ -227,6 +228,10 @@ class Families:
         self._relation(source, (row["court"], "decided", row["id"]), start=row["date"])
         for state in row.many("respondent"):
             self._relation(source, (row["id"], "respondent", state), start=row["date"])
+
+    def _name(self, row: Row) -> None:
+        # The name is all such a row says: type and identifier stand in the table that describes the thing.
+        self._to.name(row["source"], self._node(row["id"]), row["name"], row["language"])
 
     def _claim(self, row: Row) -> None:
         node, source = NamedNode(self._to.ids.claim(row["id"])), row["source"]

@@ -193,7 +193,7 @@ def _nodes(done: Checked, ids: Ids) -> dict[str, int]:
         if triple.predicate == RDF_TYPE and isinstance(triple.object, NamedNode):
             of[triple.object.value.removeprefix(PAL)].add(str(triple.subject))
     counts = {family: len(of[name]) for family, name in _CLASSES.items()}
-    for family in ("states", "actors", "instruments"):
+    for family in ("states", "actors", "instruments", "names"):
         counts[family] = len({row["id"] for row in done.tables[family]})
     return counts
 

@@ -1,9 +1,9 @@
 """Which of several stated values is the preferred one: one stated rule for dates and names alike.
 
 Sources may disagree and all of them stay. The preferred value is the one whose source ranks best (depositary, then
-official, then intergovernmental, then the rest: `pal:rank` in the closed list source-kind), among equals the newest
-reading, then the more precise value, then the source's id so that the choice never depends on the order of rows. A
-coarser date that contains a finer one is no rival of it: the finer one wins.
+official, then intergovernmental, then the rest, our own words last: `pal:rank` in the closed list source-kind), among
+equals the newest reading, then the more precise value, then the source's id so that the choice never depends on the
+order of rows. A coarser date that contains a finer one is no rival of it: the finer one wins.
 """
 
 from __future__ import annotations

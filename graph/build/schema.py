@@ -183,6 +183,12 @@ FAMILIES: Final[dict[str, Family]] = {
             ("id",), "source",
         ),
         Family(
+            "names",
+            (_ref("id", *ACTORS, "instruments", "projects", "court-cases", required=True),
+             Column("language", Kind.CHOICE, True, choices=("en", "fr")), _text("name", True), _SOURCE),
+            ("id", "language"), "source",
+        ),
+        Family(
             "claims",
             (_id(), Column("number", Kind.COUNT, True), _text("claim_en", True), _text("claim_fr", True),
              _text("verdict_en", True), _text("verdict_fr", True), Column("supported_by", Kind.PATH, many=True),

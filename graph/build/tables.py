@@ -163,7 +163,7 @@ def _duplicates(family: Family, rows: list[Row]) -> Iterator[Finding]:
 
 
 def _references(rows: dict[str, list[Row]], redirects: dict[str, Redirect]) -> Iterator[Finding]:
-    ids = {name: {row["id"] for row in rows[name]} for name in FAMILIES if "id" in rows_columns(name)}
+    ids = {name: {row["id"] for row in rows[name]} for name in FAMILIES if _has_ids(name)}
     owners: dict[str, set[str]] = defaultdict(set)
     for name, members in ids.items():
         for member in members:
@@ -181,9 +181,9 @@ def _references(rows: dict[str, list[Row]], redirects: dict[str, Redirect]) -> I
                             yield Finding(row.file, row.line, column.name, _unknown(value, targets, owners, redirects))
 
 
-def rows_columns(family: str) -> set[str]:
-    """The names of a family's columns."""
-    return {column.name for column in FAMILIES[family].columns}
+def _has_ids(family: str) -> bool:
+    """Whether a family's rows are things of their own; a row of names is only about one."""
+    return any(column.kind is Kind.ID for column in FAMILIES[family].columns)
 
 
 #: Families whose ids name nodes of one graph and so may not clash; a state may also be described by an actor's row.

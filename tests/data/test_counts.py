@@ -119,6 +119,19 @@ def test_every_row_is_in_the_graph(store: Store, family: str, kind: str, key: tu
     assert count(store, f"?a a pal:{kind}") == len({tuple(one[name] for name in key) for one in rows(family)})
 
 
+def test_our_names_are_stated_in_our_graph_alone(store: Store) -> None:
+    """Who reads a French name can tell a translation of ours from what a source prints."""
+    ours = {(row["id"], row["name"]) for row in rows("names") if row["source"] == "palermo-editors"}
+    found = store.query(
+        f"{PAL} SELECT ?who ?name WHERE {{ GRAPH <https://w3id.org/palermo/source/palermo-editors> "
+        '{ ?who pal:statedName ?name } FILTER(LANG(?name) = "fr") }'
+    )
+    stated = {(row[0].value.rsplit("/", 1)[1], row[1].value) for row in found}  # type: ignore[union-attr]
+    assert stated == ours
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    assert not count(store, f"?a a pal:Entity FILTER NOT EXISTS {{ ?a {label} ?name FILTER(LANG(?name) = 'fr') }}")
+
+
 def test_every_relations_row_is_a_node_of_its_source(store: Store) -> None:
     missing = []
     for one in rows("relations"):

@@ -35,6 +35,7 @@ OWN = {
     "sources": {"sources-iso.csv", "sources-palermo.csv"},
     "states": {"states-iso.csv"},
     "claims": {"claims-article.csv"},
+    "names": {"names-palermo.csv"},
 }
 #: Single rows of this project's own in gathered files.
 OWN_RELATIONS = {("lynx-network", "partOf", "el-paccto")}
@@ -68,7 +69,7 @@ def notations(scheme: str) -> frozenset[str]:
 
 def cells(family: Family, *kinds: Kind) -> list[tuple[str, str, str]]:
     """File, column and single value of every filled cell of columns of these kinds."""
-    found = []
+    found: list[tuple[str, str, str]] = []
     for column in family.columns:
         if column.kind in kinds:
             for file, row in rows(family.name):
@@ -175,6 +176,27 @@ def test_states_have_names_articles_codes_and_regions() -> None:
         assert elided <= (row["name_fr"][0] in "AEIOUÉÎ"), row["name_fr"]
     numbers = [row["numeric"] for row in states if row["numeric"]]
     assert len(set(numbers)) == len(numbers)
+
+
+def test_everything_has_a_french_name_and_ours_stand_apart() -> None:
+    """Where a source gives a French name, it stands; where none does, ours does, marked by its source."""
+    families = ("states", "actors", "instruments", "projects", "court-cases")
+    described = [row for family in families for _, row in rows(family)]
+    given = {row["id"] for row in described if row["name_fr"]}
+    ours = {row["id"] for _, row in rows("names") if row["language"] == "fr" and row["source"] == "palermo-editors"}
+    assert given | ours == {row["id"] for row in described}
+    assert not given & ours, "a source's own French name needs no translation beside it"
+
+
+def test_our_french_names_are_set_as_french_is() -> None:
+    names = {row["id"]: row["name"] for _, row in rows("names") if row["language"] == "fr"}
+    assert len(names) > 300
+    for one, name in names.items():
+        assert "'" not in name, f"{one}: the apostrophe is ’"
+        assert '"' not in name, f"{one}: quotation marks are « »"
+        assert not re.search(r" [:;!?»]|« |n° ", name), f"{one}: the space there does not break"
+        assert name == name.strip(), one
+        assert "  " not in name, one
 
 
 def test_participants_in_their_own_name_are_states() -> None:

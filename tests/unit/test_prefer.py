@@ -13,6 +13,7 @@ DEPOSITARY = Standing("untc", 1, "2015-03-14")
 NEWER_DEPOSITARY = Standing("untc-2024", 1, "2024-04-20")
 OFFICIAL = Standing("senate", 2, "2020")
 PRESS = Standing("paper", 4, "2025-01-01")
+OURS = Standing("palermo-editors", 5, "2026-11-23")
 UNDATED = Standing("leaflet", 2, "")
 
 CASES = [
@@ -34,3 +35,8 @@ def test_preferred_date(why: str, stated: list[tuple[str, Standing]], chosen: st
 def test_preferred_name_follows_the_same_order_of_sources() -> None:
     names = [StatedName("CAP", PRESS), StatedName("CAP International", OFFICIAL), StatedName("Coalition", UNDATED)]
     assert {preferred_name(order) for order in permutations(names)} == {"CAP International"}
+
+
+def test_our_own_name_goes_after_every_other() -> None:
+    names = [StatedName("Coalition pour l’abolition", OURS), StatedName("CAP", PRESS)]
+    assert {preferred_name(order) for order in permutations(names)} == {"CAP"}

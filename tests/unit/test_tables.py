@@ -37,6 +37,7 @@ GOOD = {
     "projects": "altp,A project,,greta,fra,fra,Gulf of Guinea,2019,2023,18000000,greta,,,gov",
     "statistics": "s1,victims-recorded,fra,2020-2021,forced-labour,female,children,12,persons,recorded,Police,gov,",
     "court-cases": "siliadin,Siliadin v. France,,greta,fra,2005-07-26,no. 73316/01,gov",
+    "names": "cets-197,fr,La convention,gov",
     "claims": "c1,1,It is so.,C’est ainsi.,It is.,Oui.,statistic/s1,,action/cets-197/fra/signature,gov",
 }
 
@@ -101,6 +102,9 @@ BAD = [
     ("statistics", GOOD["statistics"].replace("2020-2021", "2021-2020"), "[year]: '2021-2020' ends before it begins"),
     ("projects", GOOD["projects"].replace("18000000", "18 million"), "[budget_eur]: '18 million' is no decimal number"),
     ("projects", GOOD["projects"].replace("greta,fra,fra", "greta,fra,fra;fra"), "'fra' stands twice in one cell"),
+    ("names", "nobody,fr,Personne,press", "names-test.csv:2 [id]: 'nobody' is unknown; needed is the id of one of"),
+    ("names", "cets-197,de,Das Übereinkommen,gov", "[language]: 'de' is not in the values allowed"),
+    ("names", "cets-197,fr,,gov", "names-test.csv:2 [name]: a value is required"),
     ("claims", GOOD["claims"].replace("statistic/s1", "../etc"), "[supported_by]: '../etc' is no path below id/"),
 ]  # fmt: skip
 
