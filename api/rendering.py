@@ -32,6 +32,14 @@ PLACES: Final = (
     ("ontology", "/ontology"),
     ("sources", "/sources"),
 )
+#: Further places, at the foot of every page.
+MORE: Final = (
+    ("evaluations", "/evaluations"),
+    ("projects", "/projects"),
+    ("cases", "/cases"),
+    ("people", "/people"),
+    ("method", "/method"),
+)
 THEMES: Final = ("light", "dark")
 
 #: What an HTML page depends on besides its address.
@@ -55,9 +63,11 @@ class Chrome:
     t: Words
     theme: str
     places: tuple[Place, ...]
+    more: tuple[Place, ...]
     languages: tuple[tuple[Lang, str, bool], ...]
     search: bool
     read: str
+    path: str
     style: str
     script: str
 
@@ -73,12 +83,12 @@ def chrome(request: Request, lang: Lang | None = None) -> Chrome:
         lang=chosen,
         t=words(chosen),
         theme=theme if theme in THEMES else "",
-        places=tuple(
-            Place(key, href, path == href or path.startswith(href + "/")) for key, href in PLACES if href in known
-        ),
+        places=_places(PLACES, path, known),
+        more=_places(MORE, path, known),
         languages=tuple((one, _in_language(request, one), one == chosen) for one in LANGUAGES),
         search="/search" in known,
         read=_read(request, words(chosen)),
+        path=path,
         style=assets.files.get("main.css", ""),
         script=assets.files.get("page.js", ""),
     )
@@ -91,6 +101,11 @@ def _read(request: Request, t: Words) -> str:
         return t("site.release_undated", release=manifest.release)
     when = dates.written(PartialDate.parse(manifest.date), t.lang)
     return t("site.release", release=manifest.release, date=when)
+
+
+def _places(every: tuple[tuple[str, str], ...], path: str, known: frozenset[str]) -> tuple[Place, ...]:
+    """The places that this server has a route for."""
+    return tuple(Place(key, href, path == href or path.startswith(href + "/")) for key, href in every if href in known)
 
 
 def key(request: Request) -> tuple[str, ...]:

@@ -109,6 +109,12 @@ def picture(reader: ReaderDep) -> Response:
     return reader.picture(_drawn(_read(reader), choice(reader.request, "body", BODIES, GRETA), reader)[0])
 
 
+def _number(reference: str, reader: Reader) -> str:
+    """The application's number without the English words around it."""
+    number = reference.removeprefix("Application no. ").removeprefix("Applications nos. ")
+    return number.replace(" and ", " et ") if reader.lang == "fr" else number
+
+
 @router.get("/cases", summary="Leading judgments")
 def cases(reader: ReaderDep) -> Response:
     """What the Strasbourg court decided."""
@@ -117,7 +123,7 @@ def cases(reader: ReaderDep) -> Response:
         "cases.html",
         title=reader.say("cases.title"),
         found=found,
-        number=lambda one: one.reference.removeprefix("Application no. ").removeprefix("Applications nos. "),
+        number=lambda one: _number(one.reference, reader),
     )
 
 

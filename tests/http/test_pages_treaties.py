@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from datetime import date
 
 import httpx
@@ -17,9 +18,10 @@ DAYS = ["1970-06-30", "2004-12-31", "2014-01-01", "2026-11-23"]
 
 
 @pytest.fixture(scope="module")
-def client(server_url: str) -> httpx.Client:
+def client(server_url: str) -> Iterator[httpx.Client]:
     """A client of the server over the real release."""
-    return httpx.Client(base_url=server_url, timeout=30)
+    with httpx.Client(base_url=server_url, timeout=30) as client:
+        yield client
 
 
 def table(answer: httpx.Response) -> list[dict[str, str]]:
