@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.routes import (
+    changes,
     datasets,
     entities,
     evaluations,
@@ -16,6 +17,7 @@ from api.routes import (
     home,
     method,
     metrics,
+    oembed,
     problems,
     projects,
     queries,
@@ -38,6 +40,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     queries.router,
     reconcile.router,
     explore.router,
+    oembed.router,
     home.router,
     treaties.router,
     figures.router,
@@ -48,6 +51,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     entities.router,
     sources.router,
     vocabulary.router,
+    changes.router,
     datasets.router,
     static.router,
     problems.router,

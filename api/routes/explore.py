@@ -314,34 +314,3 @@ def embed(state: StateDep, place: PlaceDep, site: SiteDep, pages: PagesDep) -> R
     _drawn(state, place)
     text = pages.get_template("explorer/embed.html").render(**_filled(pages, state, place, site, (WIDTH, HEIGHT)))
     return Response(text, 200, _FRAMED, "text/html; charset=utf-8")
-
-
-@router.get("/oembed", summary="oEmbed for views")
-def oembed(
-    request: Request, desk: DeskDep, today: TodayDep, base: BaseUrlDep, url: str = "", format: str = "json"
-) -> Response:
-    """The oEmbed answer of an explorer's address on this server."""
-    parts = urlsplit(url)
-    if format != "json":
-        raise BadRequest("format: json is the only one.")
-    if f"{parts.scheme}://{parts.netloc}" != base or parts.path != explorer.PATH:
-        raise NotFound("oEmbed is for addresses of the explorer on this server.")
-    try:
-        state = parse(parts.query)
-    except StateError as error:
-        raise BadRequest(f"url: {error}.", parameter=error.parameter, allowed=error.allowed) from None
-    place = Place(desk, state.lang or language.of(request), today, base)
-    made = _drawn(state, place)
-    shared = explorer.share(state, place, made)
-    answer = {
-        "version": "1.0",
-        "type": "rich",
-        "provider_name": "Palermo",
-        "provider_url": base,
-        "title": made.caption,
-        "html": shared["embed"],
-        "width": WIDTH,
-        "height": 560,
-        "cache_age": 3600,
-    }
-    return Response(orjson.dumps(answer), media_type="application/json")

@@ -78,11 +78,9 @@ def test_every_tool_and_resource(door: Any) -> None:
             assert act["sentence"] == "France ratified the Palermo Protocol on 29 October 2002."
             assert "untc-xviii-12-a" in act["sources"][0]["id"] or len(act["sources"]) > 1
 
-            funds = await call(client, "relations", id="expertise-france", families=["funding"], limit=3)
+            funds = await call(client, "relations", id="eu", families=["funding"], limit=3)
             assert len(funds["relations"]) == 3 < funds["count"]
-            more = await call(
-                client, "relations", id="expertise-france", families=["funding"], offset=funds["next_offset"]
-            )
+            more = await call(client, "relations", id="eu", families=["funding"], offset=funds["next_offset"])
             assert not {one["statement"] for one in funds["relations"]} & {
                 one["statement"] for one in more["relations"]
             }
