@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from starlette.responses import HTMLResponse
 from starlette.types import Receive, Scope, Send
 
-from api import protocol
-from api.deps import PagesDep, SandboxDep, SettingsDep, base_url
+from api import protocol, rendering
+from api.deps import SandboxDep, SettingsDep, base_url
 from api.negotiate import GRAPHS, HTML, JSON, ROWS, TURTLE, Format, coding, pick
 from api.pages.terms import cells
 from api.problems import VARY
@@ -23,6 +22,8 @@ from api.sandbox.output import CODINGS
 from api.sandbox.service import Answer, Job, Sandbox
 from api.service_description import Description
 from api.settings import Settings
+from api.site import site
+from api.views import query as query_view
 
 router = APIRouter(tags=["sparql"])
 
@@ -57,14 +58,14 @@ _OPENAPI: Final[dict[str, Any]] = {
 
 
 @router.api_route("/sparql", methods=["GET", "HEAD"], summary="Ask a SPARQL query", openapi_extra=_OPENAPI)
-async def get(request: Request, settings: SettingsDep, sandbox: SandboxDep, pages: PagesDep) -> Response:
+async def get(request: Request, settings: SettingsDep, sandbox: SandboxDep) -> Response:
     """Answer a query; without one, describe the service, or give a browser the query page."""
     asked = await protocol.read(request, limit=settings.query_limit)
     if asked.query is not None and (asked.query.strip() or asked.formats):
         return await _answer(request, asked, settings, sandbox)
     chosen = pick(request.headers.get("accept"), asked.formats, (*GRAPHS, HTML))
     if chosen is HTML:
-        return _page(request, asked)
+        return await asyncio.to_thread(_page, request, asked)
     description: Description = request.app.state.description
     body = await asyncio.to_thread(description.serialized, f"{base_url(request)}/sparql", chosen)
     tag = _tag(request, "description", base_url(request), chosen.media)
@@ -206,16 +207,20 @@ class AnswerResponse(Response):
 
 
 def _page(request: Request, asked: SparqlRequest, **found: Any) -> Response:
-    """The query page; `found` is what it shows below the form."""
+    """The query page; `found` is what it shows below the form. `?example=` puts a named query into the form."""
+    queries = site(request).library
+    chosen = request.query_params.get("example", "")
+    example = queries[chosen].bind(ids=site(request).ids) if chosen in queries else ""
     values: dict[str, Any] = {
-        "query": asked.query or "",
+        "query": asked.query or example,
         "default": asked.default or (),
         "named": asked.named or (),
+        "chosen": chosen,
+        "topics": query_view.topics(queries),
         "result": None,
         **found,
     }
-    text = cast(Any, request.app.state.pages).get_template("sparql.html").render(**values)
-    return HTMLResponse(text, headers={"Vary": VARY, "Cache-Control": "no-cache"})
+    return rendering.answer(request, rendering.page(request, "sparql.html", **values))
 
 
 async def _result_page(
@@ -237,8 +242,9 @@ async def _result_page(
         "truncated": answer.truncated,
         "milliseconds": f"{answer.seconds * 1000:.0f}",
         "limit": settings.page_rows,
-        "formats": [one.name for one in (GRAPHS if seen.form in ("CONSTRUCT", "DESCRIBE") else ROWS)],
     }
+    formats = [one.name for one in (GRAPHS if seen.form in ("CONSTRUCT", "DESCRIBE") else ROWS)]
+    links = tuple(query_view.downloads(asked.query or "", asked.default or (), asked.named or (), formats))
 
     def rendered() -> Response:
         if seen.form in ("CONSTRUCT", "DESCRIBE"):
@@ -249,8 +255,9 @@ async def _result_page(
             document = orjson.loads(body)
             result["columns"] = document["head"]["vars"]
             result["cells"] = cells(document)
-        return _page(request, asked, result=result)
+        return _page(request, asked, result=result, downloads=links)
 
     response = await asyncio.to_thread(rendered)
-    response.headers.update(headers)
+    # What the page depends on besides the answer, its language above all, is already said by the page itself.
+    response.headers.update({name: value for name, value in headers.items() if name not in ("Vary", "ETag")})
     return response
