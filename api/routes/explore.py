@@ -308,6 +308,34 @@ def cited(form: str, state: StateDep, place: PlaceDep) -> Response:
             raise NotFound("Citations are txt, bib, ris or json.")
 
 
+#: What the page of /explore/draw starts with: projects, with who carries them out and pays for them.
+_EXAMPLE: Final = """PREFIX pal: <https://w3id.org/palermo/ontology#>
+SELECT ?subject ?predicate ?object WHERE {
+  ?project a pal:Project .
+  ?statement pal:subject ?subject ; pal:predicate ?predicate ; pal:object ?object .
+  FILTER(?subject = ?project || ?object = ?project)
+}
+ORDER BY ?subject ?predicate ?object
+LIMIT 400
+"""
+
+
+@router.get("/explore/draw", summary="Draw a query")
+def drawer(request: Request, site: SiteDep) -> Response:
+    """A page that draws the answer of a SPARQL query; the query runs at the public endpoint like any other."""
+    text = request.query_params.get("query") or _EXAMPLE
+    lang = language.of(request)
+    body = rendering.page(
+        request,
+        "explorer/draw.html",
+        query=text,
+        x=explorer.interface(lang),
+        asset=site.assets.url,
+        has_assets=site.assets.built,
+    )
+    return rendering.answer(request, body)
+
+
 @router.get("/embed", summary="A view to be framed by other pages")
 def embed(state: StateDep, place: PlaceDep, site: SiteDep, pages: PagesDep) -> Response:
     """The drawing with title, source, day and a link back: no script, no cookie; this address alone may be framed."""

@@ -400,3 +400,53 @@ def test_the_offline_file_opens_with_the_network_off(offline: Path, browser: Any
     page.wait_for_timeout(300)
     shoot(page, "explore-offline", whole=False)
     context.close()
+
+
+EDGES = """PREFIX pal: <https://w3id.org/palermo/ontology#>
+SELECT ?subject ?predicate ?object WHERE {
+  ?statement pal:subject ?subject ; pal:predicate ?predicate ; pal:object ?object
+} ORDER BY ?statement LIMIT %d"""
+
+
+def _draw(page: Page, query: str) -> None:
+    page.locator("#query").fill(query)
+    page.locator("#draw button[type=submit]").click()
+    page.wait_for_selector("#draw[data-ready]")
+
+
+def test_a_query_is_drawn(open_page: Opener, server_url: str, shoot: Callable[..., Path]) -> None:
+    page = open_page(f"{server_url}/explore/draw")
+    _draw(page, EDGES % 300)
+    expect(page.locator("#draw-said")).to_contain_text("300 edges between them")
+    assert page.locator("#draw tbody tr").count() == 300
+    assert page.evaluate("document.querySelector('#stage').stage.scene.edges.length") == 300
+    page.wait_for_timeout(1500)
+    shoot(page, "explore-draw", whole=False)
+
+
+def test_a_construct_is_drawn(open_page: Opener, server_url: str) -> None:
+    page = open_page(f"{server_url}/explore/draw")
+    _draw(
+        page,
+        "PREFIX pal: <https://w3id.org/palermo/ontology#> PREFIX id: <https://w3id.org/palermo/id/> "
+        "CONSTRUCT { ?who pal:partyTo id:palermo-protocol } WHERE { ?who pal:partyTo id:palermo-protocol }",
+    )
+    drawn = page.evaluate("document.querySelector('#stage').stage.scene.nodes.map(n => n.label)")
+    assert "France" in drawn
+    assert "Palermo Protocol" in drawn
+    assert len(drawn) > 150
+
+
+def test_beyond_the_bound_the_page_says_so(open_page: Opener, server_url: str) -> None:
+    page = open_page(f"{server_url}/explore/draw")
+    _draw(page, EDGES % 6000)
+    expect(page.locator("#draw-said")).to_have_text(
+        "The answer has 6,000 edges; the first 5,000 are drawn. A narrower query or a LIMIT draws a whole answer."
+    )
+    assert page.evaluate("document.querySelector('#stage').stage.scene.edges.length") == 5000
+
+
+def test_an_answer_without_edges_is_explained(open_page: Opener, server_url: str) -> None:
+    page = open_page(f"{server_url}/explore/draw")
+    _draw(page, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    expect(page.locator("#draw-said")).to_contain_text("has not the shape of an edge")

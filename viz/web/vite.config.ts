@@ -39,7 +39,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { main: "src/styles/main.css", page: "src/page/index.ts", explore: "src/explore/main.ts", explorer: "src/styles/explorer.css" },
+      input: { main: "src/styles/main.css", page: "src/page/index.ts", explore: "src/explore/main.ts", draw: "src/explore/draw.ts", explorer: "src/styles/explorer.css" },
     },
   },
   test: { include: ["test/**/*.test.ts"] },

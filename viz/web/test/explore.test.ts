@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { standing, valid } from "../src/explore/asof";
+import { dayAfter, firstDay, standing, valid } from "../src/explore/asof";
+import { ofResults, ofTriples } from "../src/explore/edges";
 import { History } from "../src/explore/history";
 import { format, parse, StateError } from "../src/explore/state";
 import { unpack, type Packed } from "../src/explore/whole";
@@ -51,7 +52,7 @@ describe("undo and redo", () => {
 
 describe("the as-of rule, by the vectors that Python reads too", () => {
   it.each(dates.as_of)("$why", ({ on, start, end, known_by, validity }) => {
-    expect(valid(on, start || null, end || null, known_by || null)).toBe(validity);
+    expect(valid(on, start ? firstDay(start) : null, end ? dayAfter(end) : null, known_by || null)).toBe(validity);
   });
   it("has vectors", () => expect(dates.as_of.length).toBeGreaterThan(10));
 });
@@ -80,5 +81,22 @@ describe("the whole network in columns", () => {
     expect(scene.edges[0]?.standing).toBe("future");
     expect(unpack(packed, parse("show=whole&families=monitoring"), base).edges).toHaveLength(0);
     expect(unpack(packed, parse("show=whole&kinds=state"), base).nodes).toHaveLength(1);
+  });
+});
+
+describe("a query's answer as edges", () => {
+  const iri = (value: string) => ({ type: "uri", value });
+  it("takes a SELECT with the shape of an edge, and nothing else", () => {
+    const row = { s: iri("http://e/a"), p: iri("http://e/p"), o: iri("http://e/b") };
+    expect(ofResults({ head: { vars: ["s", "p", "o"] }, results: { bindings: [row] } })).toEqual([
+      { subject: "http://e/a", predicate: "http://e/p", object: "http://e/b" },
+    ]);
+    expect(ofResults({ head: { vars: ["n"] }, results: { bindings: [] } })).toBeNull();
+    const literal = { ...row, o: { type: "literal", value: "x" } };
+    expect(ofResults({ head: { vars: ["s", "o"] }, results: { bindings: [literal] } })).toEqual([]);
+  });
+  it("takes the triples between things of a CONSTRUCT", () => {
+    const text = '<http://e/a> <http://e/p> <http://e/b> .\n<http://e/a> <http://e/p> "text" .\n_:x <http://e/p> <http://e/b> .\n';
+    expect(ofTriples(text)).toHaveLength(1);
   });
 });

@@ -321,7 +321,8 @@ class Explorer {
     this.one<HTMLButtonElement>("#redo").disabled = !this.history.canRedo;
     if (sameView) this.say(scene.caption);
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-    this.root.dataset["ready"] = format(this.state) || "home";
+    // two frames on, what was asked of the drawing has been painted
+    requestAnimationFrame(() => requestAnimationFrame(() => (this.root.dataset["ready"] = format(this.state) || "home")));
   }
 
   /** Switches of families and kinds follow the state, also when a link or undo has changed it. */

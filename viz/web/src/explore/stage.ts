@@ -176,6 +176,17 @@ export class Stage {
     this.sigma.refresh({ skipIndexation: true });
   }
 
+  /** Fits the frame to where everything stands now, after a worker has moved it. */
+  frameAll(): void {
+    const xs = this.graph.mapNodes((_id, data) => data.x);
+    const ys = this.graph.mapNodes((_id, data) => data.y);
+    const edge = 60;
+    this.sigma.setCustomBBox({
+      x: [Math.min(...xs) - edge, Math.max(...xs) + edge], y: [Math.min(...ys) - edge, Math.max(...ys) + edge],
+    });
+    this.sigma.refresh();
+  }
+
   resize(): void {
     this.sigma.resize();
     this.sigma.refresh();
