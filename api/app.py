@@ -104,9 +104,10 @@ def _what_to_serve(settings: Settings) -> tuple[manifest.Manifest, Callable[[], 
 
 
 def _rehearse(app: FastAPI) -> None:
-    """Render the pages that no route renders in a thread: compiling them would hold up the first reader's company."""
+    """Do what would otherwise be done in the middle of the first requests, and hold up everybody beside them."""
     scope = {"type": "http", "method": "GET", "scheme": "http", "server": ("localhost", 80), "app": app, "state": {}}
     scope |= {"path": "/", "root_path": "", "query_string": b"", "headers": [(b"accept", b"text/html")]}
+    problems.methods(app, scope)  # FastAPI prepares its routes when they are first matched
     problems.render(Request(scope), NotFound())
     for name in ("sparql.html", "problems.html"):
         app.state.pages.get_template(name)

@@ -21,6 +21,8 @@ from graph.read.store import StoreError
 
 #: What negotiated answers vary by. Compression adds its part to long bodies alone; here it always stands.
 VARY = "Accept, Accept-Encoding"
+#: Pages also speak the reader's language and keep their theme.
+PAGE_VARY = f"{VARY}, Accept-Language, Cookie"
 PROBLEM = Format("problem", "application/problem+json", also=("application/json",))
 
 
@@ -36,6 +38,7 @@ def render(request: Request, problem: Problem) -> Response:
     except NotAcceptable:
         wanted = PROBLEM
     if wanted is HTML or request.scope.get("state", {}).get("html"):
+        headers["Vary"] = PAGE_VARY
         text = rendering.page(request, "problem.html", problem=problem, document=document)
         return Response(text, problem.status, headers, HTML.content_type)
     return Response(orjson.dumps(document), problem.status, headers, PROBLEM.media)

@@ -36,7 +36,8 @@ def test_an_allowed_service_is_asked(federated: httpx.Client, tiny: str) -> None
 
 
 def test_its_answers_join_with_ours(federated: httpx.Client, tiny: str) -> None:
-    query = f"SELECT ?name {{ ?s <http://example.org/memberOf> ?o SERVICE <{tiny}/sparql> {{ ?o <http://example.org/name> ?name }} }}"
+    there = f"SERVICE <{tiny}/sparql> {{ ?o <http://example.org/name> ?name }}"
+    query = f"SELECT ?name {{ ?s <http://example.org/memberOf> ?o {there} }}"
     names = [row["name"]["value"] for row in ask(federated, query).json()["results"]["bindings"]]
     assert sorted(names) == ["Council of Europe", "United Nations"]
 
@@ -45,8 +46,8 @@ def test_other_services_are_refused(federated: httpx.Client, tiny: str) -> None:
     victim = Victim()
     try:
         for target in (f"<{victim.url}>", "?g", "ex:x", f"<{tiny}/sparql/../other>", f"<{tiny}/sparql#x>"):
-            query = f"PREFIX ex: <{victim.url}> SELECT * {{ VALUES ?g {{ <{victim.url}> }} SERVICE {target} {{ ?s ?p ?o }} }}"
-            answer = ask(federated, query)
+            begins = f"PREFIX ex: <{victim.url}> SELECT * {{ VALUES ?g {{ <{victim.url}> }}"
+            answer = ask(federated, f"{begins} SERVICE {target} {{ ?s ?p ?o }} }}")
             assert (answer.status_code, answer.json()["feature"]) == (403, "SERVICE"), target
         nested = f"SELECT * {{ SERVICE <{tiny}/sparql> {{ SERVICE <{victim.url}> {{ ?s ?p ?o }} }} }}"
         assert ask(federated, nested).status_code == 403

@@ -24,6 +24,7 @@ CONSTRUCT: Final = "/sparql?query=" + quote("CONSTRUCT WHERE { ?s ?p ?o }")
 DESCRIBE: Final = "/sparql?query=" + quote("DESCRIBE <http://example.org/fra>")
 BAD: Final = "/sparql?query=SELECT"
 VARY: Final = "Accept, Accept-Encoding"
+PROBLEM_VARY: Final = f"{VARY}, Accept-Language, Cookie"
 PAGE_VARY: Final = "Accept, Accept-Language, Cookie, Accept-Encoding"
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
 CSV, TSV = "text/csv; charset=utf-8", "text/tab-separated-values; charset=utf-8"
@@ -68,13 +69,13 @@ TABLE = [
     Golden("/sparql", "text/csv", 406, PROBLEM, VARY),
     Golden(BAD, None, 400, PROBLEM, VARY),
     Golden(BAD, "text/csv", 400, PROBLEM, VARY),
-    Golden(BAD, BROWSER, 400, PAGE, VARY),
+    Golden(BAD, BROWSER, 400, PAGE, PROBLEM_VARY),
     Golden("/nowhere", None, 404, PROBLEM, VARY),
-    Golden("/nowhere", BROWSER, 404, PAGE, VARY),
+    Golden("/nowhere", BROWSER, 404, PAGE, PROBLEM_VARY),
     Golden("/problems/timed-out", None, 200, "application/json", VARY),
-    Golden("/problems/timed-out", BROWSER, 200, PAGE, VARY),
+    Golden("/problems/timed-out", BROWSER, 200, PAGE, PROBLEM_VARY),
     Golden("/problems/no-such", None, 404, PROBLEM, VARY),
-    Golden("/problems", BROWSER, 200, PAGE, VARY),
+    Golden("/problems", BROWSER, 200, PAGE, PROBLEM_VARY),
     Golden("/health", None, 200, "application/json", None),
     Golden("/ready", BROWSER, 200, "application/json", None),
 ]
