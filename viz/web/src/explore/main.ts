@@ -22,6 +22,7 @@ class Explorer {
   private readonly history: History;
   private readonly time: Time;
   private running: AbortController | null = null;
+  private sized = "";
   private readonly words: Record<string, string>;
 
   constructor(private readonly root: HTMLElement) {
@@ -82,7 +83,11 @@ class Explorer {
     let waiting = 0;
     new ResizeObserver(() => {
       window.clearTimeout(waiting);
-      waiting = window.setTimeout(() => this.stage && this.scene && (this.stage.resize(), void this.load(false)), 200);
+      waiting = window.setTimeout(() => {
+        if (!this.stage || !this.scene || this.sized === this.size()) return;
+        this.stage.resize();
+        void this.load(false);
+      }, 200);
     }).observe(this.one("#stage"));
     new MutationObserver(() => this.stage?.repaint()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.stage?.repaint());
@@ -261,14 +266,21 @@ class Explorer {
     return (await answer.json()) as T;
   }
 
+  /** The size of the stage as the server is asked to place for it: in steps, so that answers can be kept. */
+  private size(): string {
+    const size = this.stage?.size();
+    const step = (length: number): number => Math.max(280, Math.round(length / 20) * 20);
+    return size ? `${step(size.width)}x${step(size.height)}` : "";
+  }
+
   private async load(animate: boolean): Promise<void> {
     this.running?.abort();
     const mine = new AbortController();
     this.running = mine;
     const query = new URLSearchParams(format(this.state));
     query.set("lang", this.lang());
-    const size = this.stage?.size();
-    if (size) query.set("size", `${Math.max(280, Math.round(size.width / 20) * 20)}x${Math.max(280, Math.round(size.height / 20) * 20)}`);
+    this.sized = this.size();
+    if (this.sized) query.set("size", this.sized);
     this.root.setAttribute("aria-busy", "true");
     try {
       const answer = await this.json<Answer>(`/explore/view?${query}`, mine.signal);
@@ -309,8 +321,7 @@ class Explorer {
     toTable.textContent = this.word(this.state.view === "table" ? "as-graph" : "as-table");
     this.one("#panel").classList.toggle("shown", this.state.sel !== "");
     if (this.stage && !(table && this.state.view === "table")) {
-      this.stage.show(scene, animate);
-      this.stage.select(this.state.sel);
+      this.stage.show(scene, animate, this.state.sel);
     }
     const box = this.one("#stage");
     box.setAttribute("aria-label", scene.caption);

@@ -1,7 +1,7 @@
 // The drawing: one sigma instance over one graphology graph, derived from a scene and never edited by hand.
 import { MultiDirectedGraph } from "graphology";
 import Sigma from "sigma";
-import { EdgeRectangleProgram } from "sigma/rendering";
+import { EdgeLineProgram } from "sigma/rendering";
 import type { MouseCoords } from "sigma/types";
 import { animateNodes } from "sigma/utils";
 import type { Line, Mark } from "./drawn";
@@ -9,6 +9,7 @@ import { drawLabels, type Label } from "./labels";
 import { colours, faded, line, shape } from "./marks";
 import { BentDashedProgram } from "./programs/edge";
 import { ShapeProgram } from "./programs/node";
+import { FAMILIES, type Family } from "./state";
 import type { Scene, SceneEdge } from "./scene";
 
 export interface Events {
@@ -44,6 +45,8 @@ export class Stage {
   private scene: Scene | null = null;
   private ranks: number[] = [];
   private selected = "";
+  /** The line of what is selected, looked up once and not for every line. */
+  private chosen: string | null = null;
   private hovered: string | null = null;
   private dragged: { id: string; moved: boolean } | null = null;
   private stopAnimation: (() => void) | null = null;
@@ -55,7 +58,7 @@ export class Stage {
       defaultNodeType: "mark",
       defaultEdgeType: "line",
       nodeProgramClasses: { mark: ShapeProgram },
-      edgeProgramClasses: { line: BentDashedProgram, thin: EdgeRectangleProgram },
+      edgeProgramClasses: { line: BentDashedProgram, thin: EdgeLineProgram },
       renderLabels: false,
       renderEdgeLabels: false,
       enableEdgeEvents: true,
@@ -78,9 +81,10 @@ export class Stage {
   }
 
   /** Draws a scene; nodes that stay move to their new place, new ones start where they will stand. */
-  show(scene: Scene, animate: boolean): void {
+  show(scene: Scene, animate: boolean, selected = this.selected): void {
     this.stopAnimation?.();
     this.scene = scene;
+    this.selected = selected;
     const many = scene.nodes.length > MANY;
     const at = this.marks(scene, many);
     const targets: Record<string, { x: number; y: number }> = {};
@@ -96,19 +100,23 @@ export class Stage {
     }
     this.graph.clearEdges();
     this.lines(scene, many);
-    this.sigma.setSetting("enableEdgeEvents", !many || scene.edges.length < 8000);
+    this.chosen = this.selected.includes("/") ? this.edgeOf(this.selected) : null;
+    const pointable = scene.edges.length < 8000;
+    if (this.sigma.getSetting("enableEdgeEvents") !== pointable) this.sigma.setSetting("enableEdgeEvents", pointable);
     this.frame(scene);
     if (Object.keys(targets).length && !window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
       this.stopAnimation = animateNodes(this.graph, targets, { duration: 220, easing: "quadraticInOut" });
     } else {
       for (const [id, target] of Object.entries(targets)) this.graph.mergeNodeAttributes(id, target);
     }
-    this.sigma.refresh();
+    // one painting for all of it: on a machine without a graphics card each costs
+    this.sigma.refresh({ schedule: true });
   }
 
   /** Marks what is selected: a node's id or a statement's path. */
   select(path: string): void {
     this.selected = path;
+    this.chosen = path.includes("/") ? this.edgeOf(path) : null;
     this.sigma.refresh({ skipIndexation: true });
   }
 
@@ -260,14 +268,17 @@ export class Stage {
   private lines(scene: Scene, many: boolean): void {
     const focus = new Set(scene.nodes.filter((node) => node.focus).map((node) => node.id));
     const lines = scene.edges.filter((edge) => edge.leads && edge.source !== edge.target);
+    const looks = Object.fromEntries(FAMILIES.map((family) => [family, line(family)])) as Record<Family, ReturnType<typeof line>>;
     const pairs = new Map<string, SceneEdge[]>();
     for (const edge of lines) {
       const key = [edge.source, edge.target].sort().join(" ");
-      pairs.set(key, [...(pairs.get(key) ?? []), edge]);
+      const together = pairs.get(key);
+      if (together) together.push(edge);
+      else pairs.set(key, [edge]);
     }
     for (const together of pairs.values()) {
       together.forEach((edge, turn) => {
-        const { color, dash, width } = line(edge.family);
+        const { color, dash, width } = looks[edge.family];
         const pale = edge.standing === "future" || edge.standing === "ended";
         const behind = lines.length > DENSE && !focus.has(edge.source) && !focus.has(edge.target);
         const bend = (turn - (together.length - 1) / 2) * BEND;
@@ -322,7 +333,7 @@ export class Stage {
 
   private reduceEdge(id: string, data: Line): Partial<Line> {
     const found: Partial<Line> = { ...data };
-    const chosen = id === this.edgeOf(this.selected);
+    const chosen = id === this.chosen;
     if (chosen || id === this.hovered) {
       found.size = data.size + 2;
       found.color = data.base;
