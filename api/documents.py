@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api import linked, links, rendering
+from api import language, linked, links, rendering
 from api.errors import BadRequest, Gone, NotFound
 from api.linked import ENDINGS, FORMATS, LICENCE
 from api.negotiate import GRAPHS, HTML, Format, pick
@@ -36,6 +36,7 @@ def serve(request: Request, site: Site, iri: str, stem: str, ending: Format | No
     Raises :class:`NotFound` for a page past the last, :class:`BadRequest`, :class:`NotAcceptable`.
     """
     number = page_number(request)
+    language.of(request)  # an unknown language is refused, whatever the format
     form = ending or pick(request.headers.get("accept"), request.query_params.getlist("format"), FORMATS)
     canonical = _canonical(site, stem)
     try:
@@ -137,6 +138,11 @@ def _data(site: Site, iri: str, canonical: str, number: int, form: Format) -> by
     return linked.render(quads, iri, form, site.ids)
 
 
+def _pages(site: Site, iri: str) -> int:
+    """How many pages a description has; counted once, since a release never changes."""
+    return int(site.cache.get(("pages", iri), lambda: str(description.pages(site.store, iri)).encode()))
+
+
 def _ending(form: Format) -> str:
     return next(ending for ending, one in ENDINGS.items() if one.name == form.name)
 
@@ -156,6 +162,6 @@ def _links(site: Site, iri: str, stem: str, canonical: str, number: int, form: F
     ]
     if number > 1:
         found.append((f"{stem}?page={number - 1}" if number > 2 else stem, {"rel": "prev"}))
-    if form.name != HTML.name and number < description.pages(site.store, iri):
+    if form.name != HTML.name and number < _pages(site, iri):
         found.append((f"{stem}?page={number + 1}", {"rel": "next"}))
     return links.link_header(found)

@@ -57,6 +57,10 @@ class Words:
         """Every key there is."""
         return frozenset(self._table)
 
+    def template(self, key: str) -> str:
+        """The sentence of a key as it is written, with its gaps. Raises :class:`KeyError`."""
+        return self._table[key]
+
     def number(self, value: int) -> str:
         """A number with the language's own grouping of thousands."""
         return str(format_decimal(value, locale=self.lang))

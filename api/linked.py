@@ -44,6 +44,8 @@ _ENGINE: Final = {
 }
 #: Characters that XML 1.0 cannot hold, not even escaped.
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+#: What an element of RDF/XML can be named after: the last part of a property's IRI.
+_XML_NAME: Final = re.compile(r"[^\W\d][\w.-]*$")
 _HYDRA: Final = "http://www.w3.org/ns/hydra/core#"
 
 
@@ -90,9 +92,14 @@ def render(quads: tuple[Quad, ...], about: str, format_: Format, ids: Ids) -> by
         return frame(triples(quads), about, ids.prefixes)
     prefixes = {**_used(quads, ids.prefixes)}
     if format_.name == RDFXML.name:
-        if any(isinstance(quad.object, Literal) and _NOT_XML.search(quad.object.value) for quad in quads):
+        if any(
+            _XML_NAME.search(quad.predicate.value) is None
+            or (isinstance(quad.object, Literal) and _NOT_XML.search(quad.object.value))
+            for quad in quads
+        ):
             raise NotAcceptable(
-                "The data hold a control character that XML cannot hold. Every other format can be given.",
+                "The data hold a control character, or a property whose IRI does not end in a name, which XML cannot"
+                " hold. Every other format can be given.",
                 available=[one.media for one in GRAPHS if one is not RDFXML],
             )
         return _text(serialize(triples(quads), format=RdfFormat.RDF_XML, prefixes=prefixes))

@@ -19,6 +19,7 @@ from api.site import Site, SiteDep
 from api.views import vocabulary
 from graph.ids import CONCEPT, PAL, RULE
 from graph.read import description, terms
+from graph.read.rules import rules
 
 router = APIRouter(tags=["linked data"])
 
@@ -102,7 +103,8 @@ def concept(path: str, request: Request, site: SiteDep) -> Response:
 def rule(name: str, request: Request, site: SiteDep) -> Response:
     """What a rule says and how much of the release it made."""
     stem, ending = linked.split(name)
-    _known(site, RULE + stem, linked_to=True)
+    if stem not in rules():
+        raise NotFound(f"{stem!r} is no rule; there are {', '.join(rules())}.")
     return serve(
         request, site, RULE + stem, f"/rule/{stem}", ending,
         lambda show: _filled("rule.html", vocabulary.rule(show, stem)),
@@ -119,11 +121,11 @@ def context(request: Request) -> Response:
     return Response(body, 200, headers, "application/ld+json")
 
 
-def _known(site: Site, iri: str, *, linked_to: bool = False) -> None:
+def _known(site: Site, iri: str) -> None:
     """Raises :class:`NotFound` for what the release says nothing of."""
     name = iri.replace("#", "/").removeprefix(CONCEPT)
     try:
-        if description.exists(site.store, iri) or (linked_to and description.is_linked(site.store, iri)):
+        if description.exists(site.store, iri):
             return
     except ValueError:
         pass

@@ -75,11 +75,6 @@ def exists(store: Store, iri: str) -> bool:
     return store.ask(f"ASK {{ {{ {node} ?p ?o }} UNION {{ GRAPH {node} {{ ?s ?p ?o }} }} }}")
 
 
-def is_linked(store: Store, iri: str) -> bool:
-    """Whether anything links to an IRI. Raises :class:`StoreError`."""
-    return store.ask(f"ASK {{ ?s ?p {NamedNode(iri)} }}")
-
-
 def graph(store: Store, iri: str) -> tuple[Quad, ...]:
     """Everything in one named graph, in a stable order. Raises :class:`StoreError`."""
     node = NamedNode(iri)

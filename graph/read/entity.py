@@ -186,7 +186,7 @@ def commitments(store: Store, iri: str, page: int = 1) -> tuple[list[Commitment]
     if not 1 <= page <= pages:
         raise UnknownPageError(f"page {page} of {pages}")
     shown = sorted(of)[(page - 1) * PARTICIPANTS : page * PARTICIPANTS]
-    every = statements.read(store, sorted(one for other in shown for one in of[other]))
+    every = statements.read(store, sorted(one for other in shown for one in of[other]), brief=True)
     grouped: dict[tuple[str, str], list[Statement]] = defaultdict(list)
     for one in every:
         grouped[one.subject, one.object].append(one)

@@ -30,15 +30,21 @@ class Stated:
 Record: TypeAlias = Mapping[str, tuple[Stated, ...]]
 
 
-def read(store: Store, iris: Iterable[str]) -> dict[str, Record]:
+def read(store: Store, iris: Iterable[str], only: Iterable[str] | None = None) -> dict[str, Record]:
     """The records of these IRIs in the order given; one of which nothing is said is left out. Blank nodes among the
-    values are left out too. Raises :class:`graph.read.store.StoreError`."""
+    values are left out too. Raises :class:`graph.read.store.StoreError`.
+
+    With `only` (properties, by IRI) a record holds those alone and no sources: a tenth of the work for long tables.
+    """
     wanted = list(dict.fromkeys(iris))
     found: dict[str, dict[str, dict[Value, set[str]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
     prefix = store.ids.source("")
+    sought = "OPTIONAL { GRAPH ?g { ?s ?p ?o } }"
+    if only is not None:
+        sought = f"FILTER(?p IN ({values(sorted(only)).replace(' ', ', ')}))"
     for start in range(0, len(wanted), _BATCH):
         block = values(wanted[start : start + _BATCH])
-        about = f"VALUES ?s {{ {block} }} ?s ?p ?o OPTIONAL {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+        about = f"VALUES ?s {{ {block} }} ?s ?p ?o {sought}"
         for subject, predicate, value, graph in store.select(f"SELECT ?s ?p ?o ?g WHERE {{ {about} }}").rows:
             if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and isinstance(value, Value):
                 graphs = found[subject.value][predicate.value][value]

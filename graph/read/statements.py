@@ -58,10 +58,21 @@ class Statement:
         return self.object if iri == self.subject else self.subject
 
 
-def read(store: Store, iris: Iterable[str]) -> list[Statement]:
+#: What a table of acts needs of each.
+_BRIEF: Final = (
+    _TYPE, _RULE,
+    *(PAL + name for name in ("subject", "predicate", "object", "date", "day", "start", "startDay", "end", "endDay")),
+    *(PAL + name for name in ("inForceSince", "inForceDay", "knownBy", "endKnownBy")),
+)  # fmt: skip
+
+
+def read(store: Store, iris: Iterable[str], *, brief: bool = False) -> list[Statement]:
     """The statements of these IRIs in the order given; what is no statement is left out. Raises
-    :class:`graph.read.store.StoreError`."""
-    found = records.read(store, iris)
+    :class:`graph.read.store.StoreError`.
+
+    A brief statement has its ends, its kind and its dates, but no sources and no premises.
+    """
+    found = records.read(store, iris, _BRIEF if brief else None)
     return [one for iri, record in found.items() if (one := _statement(iri, record))]
 
 
