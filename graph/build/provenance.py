@@ -21,6 +21,7 @@ _ISSUED: Final = NamedNode(PREFIXES["dcterms"] + "issued")
 _LANGUAGE: Final = NamedNode(PREFIXES["dcterms"] + "language")
 _IDENTIFIER: Final = NamedNode(PREFIXES["dcterms"] + "identifier")
 _URL: Final = NamedNode(PREFIXES["schema"] + "url")
+_DATE: Final = NamedNode(PREFIXES["xsd"] + "date")
 _INTEGER: Final = NamedNode(PREFIXES["xsd"] + "integer")
 
 
@@ -44,6 +45,9 @@ def describe(rows: list[Row], ids: Ids, words: Vocabulary) -> Iterator[Quad]:
         yield Quad(node, pal("sourceRank"), Literal(str(words.ranks[row["kind"]]), datatype=_INTEGER), graph)
         if row["published"]:
             yield Quad(node, _ISSUED, literal(PartialDate.parse(row["published"])), graph)
+        # The last day of what the cell covers: by then everything that the source states had happened.
+        read = PartialDate.parse(row["read"]).last_day.isoformat()
+        yield Quad(node, pal("readBy"), Literal(read, datatype=_DATE), graph)
         if row["url"]:
             yield Quad(node, _URL, NamedNode(row["url"]), graph)
         else:

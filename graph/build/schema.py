@@ -112,7 +112,8 @@ FAMILIES: Final[dict[str, Family]] = {
         Family(
             "sources",
             (_id(), _text("title", True), _text("publisher", True), Column("url", Kind.URL), _date("published"),
-             Column("language", Kind.LANGUAGE, True), _concept("kind", "source-kind", True)),
+             Column("read", Kind.DATE, True), Column("language", Kind.LANGUAGE, True),
+             _concept("kind", "source-kind", True)),
             ("id",), "files",
         ),
         Family(

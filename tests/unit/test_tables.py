@@ -27,7 +27,7 @@ NOTATIONS = {
 REDIRECTS = {"old-name": Redirect("old-name", "greta", "2026-11-01", "renamed")}
 
 GOOD = {
-    "sources": "gov,A page,A ministry,https://example.org/page,2020-05,en,official",
+    "sources": "gov,A page,A ministry,https://example.org/page,2020-05,2026-11-23,en,official",
     "states": "fra,France,France,la,FR,250,western-europe,State,gov",
     "actors": "greta,CouncilOfEuropeBody,GRETA,GRETA,GRETA,,,2009,,https://example.org/,Q1,Experts.,gov",
     "instruments": "cets-197,Treaty,The convention,,,CETS 197,2005-05-03,Warsaw,2008-02-01,greta,,,,,gov",
