@@ -21,7 +21,7 @@ from graph.read import network
 from graph.read.index import Edge as Statement
 from graph.read.index import Link, NetworkIndex
 from graph.read.index import Node as Entity
-from viz import words
+from viz import captions, words
 from viz.scene import FAMILIES, KINDS, Edge, Family, Group, Node, Scene, Standing, kind_of
 from viz.state import State
 
@@ -261,7 +261,14 @@ def scene(state: State, reading: Reading, through: Iterable[int] = ()) -> Scene:
         state=state.query(),
         lang=lang,
         as_of=on.isoformat(),
-        caption=caption(state, reading, nodes, edges, groups),
+        caption=captions.caption(
+            state,
+            lang,
+            on,
+            [reading.name(index.find(one), lang) for one in state.focus],
+            (nodes, edges, groups),
+            len(index.nodes),
+        ),
         nodes=nodes,
         edges=tuple(edges),
         groups=groups,
@@ -355,60 +362,3 @@ def counts(index: NetworkIndex, state: State, nodes: tuple[Node, ...], edges: li
         "kinds": {kind: sum(node.kind == kind for node in nodes) for kind in KINDS},
         "standing": dict(sorted(Counter(edge.standing for edge in leads).items())),
     }
-
-
-_CAPTION: Final = {
-    "en": {
-        "around": "{who} and {count} of the {all} it is linked to, as of {day}",
-        "every": "{who} and everything it is linked to ({count}), as of {day}",
-        "several": "{who} and {count} others around them, as of {day}",
-        "path": "How {who} are connected, as of {day}",
-        "compare": "{who} compared, as of {day}",
-        "whole": "The whole network: {count} actors, texts and projects, as of {day}",
-        "only": "{families} only",
-        "folded": "{n} more are folded",
-        "faded": "{n} relations drawn pale do not hold that day",
-    },
-    "fr": {
-        "around": "{who} et {count} des {all} entités qui lui sont liées, au {day}",
-        "every": "{who} et tout ce qui lui est lié ({count}), au {day}",
-        "several": "{who} et {count} autres autour d’eux, au {day}",
-        "path": "Comment {who} sont liés, au {day}",
-        "compare": "{who} : comparaison, au {day}",
-        "whole": "Le réseau entier : {count} acteurs, textes et projets, au {day}",
-        "only": "seulement : {families}",
-        "folded": "{n} autres sont repliées",
-        "faded": "{n} relations en pâle ne valent pas ce jour-là",
-    },
-}
-
-
-def caption(
-    state: State, reading: Reading, nodes: tuple[Node, ...], edges: list[Edge], groups: tuple[Group, ...]
-) -> str:
-    """The sentence that says what is shown: caption, alternative text and title of every export alike."""
-    index, lang = reading.index, reading.lang
-    text = _CAPTION[lang]
-    on = state.asof or reading.today
-    names = [reading.name(index.find(one), lang) for one in state.focus]
-    who = words.joined(names, lang)
-    others = len(nodes) - len(state.focus)
-    folded = sum(group.count for group in groups)
-    form, total = state.show, others + folded
-    if form == "around":
-        form = "several" if len(names) > 1 else "around" if folded else "every"  # type: ignore[assignment]
-    count = others if form != "whole" else len(index.nodes)
-    sentence = text[form].format(
-        who=who, count=words.number(count, lang), all=words.number(total, lang), day=words.day(on, lang)
-    )
-    tail = []
-    if state.families:
-        tail.append(text["only"].format(families=", ".join(words.FAMILY[lang][one].lower() for one in state.families)))
-    if folded:
-        tail.append(text["folded"].format(n=words.number(folded, lang)))
-    pale = sum(edge.standing in ("future", "ended") for edge in edges if edge.leads)
-    if pale:
-        tail.append(text["faded"].format(n=words.number(pale, lang)))
-    joint = " ; " if lang == "fr" else "; "
-    said = joint.join([sentence, *tail]) + "."
-    return said[0].upper() + said[1:]
