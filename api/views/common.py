@@ -220,11 +220,14 @@ def _act(show: Presenter, iri: str, date: str, predicate: str) -> Part:
 
 def standing(one: Commitment) -> str:
     """How a participant stands to a treaty: party, party_unknown, signatory or left; `not_known` for the rest."""
+    leaving = one.by(*LEAVING)
     if one.status is not None:
-        if one.status.text("end") or one.status.text("endDay"):
+        # An act of leaving without a day ends the status without giving it an end.
+        undated = bool(leaving) and not any(act.day for act in leaving)
+        if undated or any(one.status.text(name) for name in ("end", "endDay", "endKnownBy")):
             return "left"
         return "party" if one.status.text("start") else "party_unknown"
-    if one.by(*LEAVING):
+    if leaving:
         return "left"
     if one.by(*CONSENT, "boundInForceBy"):
         return "party"

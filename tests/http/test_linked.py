@@ -69,9 +69,9 @@ def client(server_url: str) -> Iterator[httpx.Client]:
 def disputed(client: httpx.Client) -> str:
     """The address of a statement whose date two sources give differently, both to the day."""
     query = (
-        f"PREFIX pal: <{PREFIXES['pal']}> SELECT ?s WHERE {{ GRAPH ?g {{ ?s pal:statedDate ?a }}"
-        " GRAPH ?h { ?s pal:statedDate ?b } FILTER(STRLEN(STR(?a)) = 10 && STRLEN(STR(?b)) = 10 && STR(?a) < STR(?b)) ?s a pal:TreatyAction }"
-        " ORDER BY ?s LIMIT 1"
+        f"PREFIX pal: <{PREFIXES['pal']}> SELECT ?s WHERE {{ ?s a pal:TreatyAction ."
+        " GRAPH ?g { ?s pal:statedDate ?a } GRAPH ?h { ?s pal:statedDate ?b }"
+        " FILTER(STRLEN(STR(?a)) = 10 && STRLEN(STR(?b)) = 10 && STR(?a) < STR(?b)) } ORDER BY ?s LIMIT 1"
     )
     rows = client.get("/sparql", params={"query": query}).json()["results"]["bindings"]
     assert rows, "the release has rival dates"
