@@ -97,8 +97,8 @@ class Door:
         except asyncio.CancelledError:  # the server is stopping and waits for nobody any more
             if started:
                 raise
-            problem = Overloaded("The server is stopping.", headers={"Retry-After": "5"})
-            await self._render(Request(scope), problem)(scope, receive, dressed)
+            stopping = Overloaded("The server is stopping.", headers={"Retry-After": "5"})
+            await self._render(Request(scope), stopping)(scope, receive, dressed)
         except Exception as error:
             log.exception("request %s: %s %s", number, scope["method"], scope["path"])
             if started:

@@ -35,7 +35,7 @@ _LIST: Final = Format("json", "application/json")
 @router.api_route("/queries", methods=["GET", "HEAD"], summary="Every named query: question, parameters, columns")
 def every(request: Request, here: BaseUrlDep, site: SiteDep) -> Response:
     """The list, in the order of names."""
-    pick(request.headers.get("accept"), request.query_params.get("format"), (_LIST,))
+    pick(request.headers.get("accept"), request.query_params.getlist("format"), (_LIST,))
     body = {"queries": [_about(query, here) for _, query in sorted(site.library.items())]}
     return Response(orjson.dumps(body), media_type="application/json", headers={"Vary": "Accept"})
 
@@ -67,7 +67,8 @@ def answer(request: Request, name: str, site: SiteDep) -> Response:
     twice = sorted({key for key in values if len(request.query_params.getlist(key)) > 1})
     if twice:
         raise BadRequest(f"{', '.join(twice)}: each parameter is given once.")
-    form = pick(request.headers.get("accept"), values.pop("format", None), _FORMATS)
+    asked = [values.pop("format")] if "format" in values else []
+    form = pick(request.headers.get("accept"), asked, _FORMATS)
     text = query.bind(values, ids=site.ids)
     tag = hashlib.blake2b(f"{site.manifest.hash}\n{form.media}\n{text}".encode(), digest_size=16).hexdigest()
     headers = {"ETag": f'W/"{tag}"', "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
