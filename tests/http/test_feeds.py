@@ -1,0 +1,93 @@
+"""oEmbed for pages, and the feeds of changes."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+class _Links(HTMLParser):
+    """The alternate links of a page, by media type."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "link" and given.get("rel") == "alternate" and given.get("type"):
+            self.found[str(given["type"])] = str(given.get("href"))
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"), [("/doc/greta", "rich"), ("/explore?focus=coe", "rich"), ("/treaties", "link"), ("/data", "link")]
+)
+def test_a_page_leads_to_its_oembed(server_url: str, page: str, kind: str) -> None:
+    found = _Links(httpx.get(server_url + page, headers={"Accept": "text/html"}).text).found
+    answer = httpx.get(f"{server_url}{found['application/json+oembed']}").json()
+    assert (answer["version"], answer["type"]) == ("1.0", kind)
+    assert answer["title"]
+    if kind == "rich":
+        frame = answer["html"].partition('src="')[2].partition('"')[0].replace("&amp;", "&")
+        shown = httpx.get(frame)
+        assert shown.status_code == 200
+        assert "frame-ancestors *" in shown.headers["Content-Security-Policy"]
+
+
+def test_oembed_follows_the_consumer(server_url: str) -> None:
+    def ask(**given: str) -> httpx.Response:
+        return httpx.get(f"{server_url}/oembed", params={"url": f"{server_url}/doc/greta", **given})
+
+    small = ask(maxwidth="320", maxheight="400").json()
+    assert (small["width"], small["height"]) == (320, 400)
+    assert 'width="320"' in small["html"]
+    assert 'height="400"' in small["html"]
+    tiny = ask(maxwidth="100").json()
+    assert (tiny["type"], "html" in tiny) == ("link", False)
+    tree = ElementTree.fromstring(ask(format="xml").text)
+    assert (tree.tag, tree.findtext("type")) == ("oembed", "rich")
+    assert ask(format="yaml").status_code == 400
+    for url in (
+        "https://example.org/doc/greta",
+        "//example.org/",
+        "/no/such/page",
+        "/doc/nobody",
+        "",
+        "/oembed?url=/data",
+    ):
+        assert ask(url=url).status_code == 404, url
+
+
+def test_the_feeds_tell_what_the_release_changed(server_url: str, release_dir: Path) -> None:
+    manifest = json.loads((release_dir / "manifest.json").read_text())
+    text = (release_dir / "CHANGES.md").read_text()
+    links = _Links(httpx.get(f"{server_url}/data", headers={"Accept": "text/html"}).text).found
+    answer = httpx.get(server_url + links["application/atom+xml"])
+    assert answer.headers["Content-Type"] == "application/atom+xml"
+    tree = ElementTree.fromstring(answer.text)
+    (entry,) = tree.findall(f"{ATOM}entry")
+    for element in (tree, entry):  # what RFC 4287 requires of both
+        assert all(element.findtext(ATOM + name) for name in ("id", "title", "updated"))
+    assert tree.find(f"{ATOM}author/{ATOM}name") is not None
+    assert entry.findtext(f"{ATOM}updated") == f"{manifest['date']}T00:00:00Z"
+    assert text.startswith((entry.findtext(f"{ATOM}content") or "").partition("\n\n…")[0])
+    (link,) = entry.findall(f"{ATOM}link")
+    assert httpx.get(link.attrib["href"]).text == text
+
+    answer = httpx.get(f"{server_url}/changes.json")
+    feed = answer.json()
+    assert answer.headers["Content-Type"] == "application/feed+json"
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    (item,) = feed["items"]
+    assert item["id"] == entry.findtext(f"{ATOM}id")
+    assert item["_release"]["hash"] == manifest["hash"]
+    again = httpx.get(f"{server_url}/changes.json", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
