@@ -90,7 +90,8 @@ def render(quads: tuple[Quad, ...], about: str, format_: Format, ids: Ids) -> by
     hold."""
     if format_.name == JSONLD.name:
         return frame(triples(quads), about, ids.prefixes)
-    prefixes = {**_used(quads, ids.prefixes)}
+    engine = _ENGINE[format_.name]
+    prefixes = _used(quads, ids.prefixes, graphs=engine.supports_datasets)
     if format_.name == RDFXML.name:
         if any(
             _XML_NAME.search(quad.predicate.value) is None
@@ -103,7 +104,6 @@ def render(quads: tuple[Quad, ...], about: str, format_: Format, ids: Ids) -> by
                 available=[one.media for one in GRAPHS if one is not RDFXML],
             )
         return _text(serialize(triples(quads), format=RdfFormat.RDF_XML, prefixes=prefixes))
-    engine = _ENGINE[format_.name]
     if engine.supports_datasets:
         ordered = sorted(dict.fromkeys(quads), key=lambda one: (str(one.graph_name), *_order(one.triple)))
         stands = {quad.triple for quad in ordered if not isinstance(quad.graph_name, DefaultGraph)}
@@ -128,11 +128,11 @@ def _order(triple: Triple) -> tuple[str, bool, str, str]:
     return str(triple.subject), not triple.predicate.value.endswith("#type"), triple.predicate.value, str(triple.object)
 
 
-def _used(quads: Iterable[Quad], prefixes: dict[str, str]) -> dict[str, str]:
+def _used(quads: Iterable[Quad], prefixes: dict[str, str], *, graphs: bool) -> dict[str, str]:
     """The prefixes that a document needs, so that it does not begin with a page of others."""
     starts: set[str] = set()
     for quad in quads:
-        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+        for term in (quad.subject, quad.predicate, quad.object, *((quad.graph_name,) if graphs else ())):
             iri = term.datatype.value if isinstance(term, Literal) else getattr(term, "value", "")
             starts.add(re.split(r"(?<=[#/])[^#/]*$", str(iri))[0])
     return {

@@ -197,12 +197,12 @@ class Presenter:
 
     # sentences
 
-    def said(self, statement: Statement) -> Said:
-        """A statement in words."""
+    def said(self, statement: Statement, about: str = "") -> Said:
+        """A statement in words; on the page about one of its ends, that end is no link."""
         cited = self.cited(statement.sources)
         return Said(
             iri=statement.iri,
-            parts=tuple(self.sentence(statement)),
+            parts=tuple(self.sentence(statement, about)),
             href=self.href(statement.iri),
             day=statement.day,
             family="",
@@ -212,8 +212,8 @@ class Presenter:
             rivals=bool(rivals(statement)),
         )
 
-    def sentence(self, statement: Statement) -> list[Part]:
-        """The sentence of a statement, its two ends linked."""
+    def sentence(self, statement: Statement, about: str = "") -> list[Part]:
+        """The sentence of a statement, its ends linked but for the one that the page is about."""
         network = self.site.network
         number = network.statements.get(statement.iri)
         if number is None:
@@ -221,7 +221,9 @@ class Presenter:
         edge = network.edges[number]
         text = self.site.teller.say(edge, self.lang, because=False)
         ends = [(statement.subject, network.nodes[edge.subject]), (statement.object, network.nodes[edge.object])]
-        return self.linked(text, [(self.site.teller.name(node, self.lang).bare, self.href(iri)) for iri, node in ends])
+        return self.linked(
+            text, [(self.site.teller.name(node, self.lang).bare, self.href(iri)) for iri, node in ends if iri != about]
+        )
 
     def _plain(self, statement: Statement) -> list[Part]:
         """Of a statement outside the network's own vocabulary: its ends and the name of what joins them."""

@@ -61,7 +61,9 @@ def _context(show: Presenter) -> dict[str, Any]:
         for iri in map(site.ids.entity, names):
             if iri in known:
                 what = show.values(known[iri], PREFIXES["dcterms"] + "description")
-                parts.append((show.link(iri, show.short(iri)), what[0].part if what else None))
+                parts.append(
+                    (show.link(iri, show.short(iri)), what[0].part if what and not what[0].part.lang else None)
+                )
         if parts:
             groups.append((key, parts))
     focus = site.ids.entity(FOCUS)

@@ -62,7 +62,7 @@ def context(show: Presenter, iri: str, thing: Thing) -> dict[str, Any]:
     table = common.rows(show, acts, iri)
     shown_figures, _ = figures.about(store, iri, size=entity.FEW)
     footnotes = tuple(dict.fromkeys(one for fact in facts for value in fact.values for one in value.sources))
-    said = [_section(show, section, path) for section in sections]
+    said = [_section(show, section, path, iri) for section in sections]
     return {
         **names(show, iri, thing),
         "iri": iri,
@@ -113,7 +113,7 @@ def family(show: Presenter, iri: str, thing: Thing, name: str, page: int) -> dic
     if name not in entity.FAMILIES:
         raise UnknownPageError(name)
     section = entity.section(store, iri, name, page)
-    shown = _section(show, section, path)
+    shown = _section(show, section, path, iri)
     return {**found, "section": shown, "page": common.turn(path, page, section.pages, family=name)}
 
 
@@ -133,8 +133,15 @@ def names(show: Presenter, iri: str, thing: Thing) -> dict[str, Any]:
         "other_name": [Part(text, lang=tag) for text, tag in sorted(others.items())],
         "also": [Part(text, lang=tag if tag != show.lang else "") for text, tag in sorted(also.items())],
         "abbreviation": [one.value for one in thing.literals(PAL + "abbreviation")],
-        "short": [one.value for one in thing.literals(PAL + "shortName")],
+        "short": _short(show, iri, thing),
     }
+
+
+def _short(show: Presenter, iri: str, thing: Thing) -> list[str]:
+    """The names by which readers know it. Sources give them in English alone; French ones are those of sentences."""
+    if show.lang == "en":
+        return [one.value for one in thing.literals(PAL + "shortName")]
+    return [text] if (text := show.short(iri)) else []
 
 
 def _facts(show: Presenter, thing: Thing) -> list[common.Fact]:
@@ -168,12 +175,12 @@ def _within(value: object, preferred: set[str]) -> bool:
     return isinstance(value, Literal) and any(one.startswith(value.value) for one in preferred)
 
 
-def _section(show: Presenter, section: Section, path: str) -> dict[str, Any]:
+def _section(show: Presenter, section: Section, path: str, about: str) -> dict[str, Any]:
     return {
         "family": section.family,
         "name": show.words(f"family.{section.family}"),
         "count": section.count,
-        "said": [show.said(one) for one in section.statements],
+        "said": [show.said(one, about) for one in section.statements],
         "href": f"{path}?family={section.family}",
         "rest": section.count - len(section.statements) if section.pages == 1 else 0,
     }
