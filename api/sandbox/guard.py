@@ -51,12 +51,12 @@ def inspect(text: str, *, depth: int, services: Sequence[str] = ()) -> Inspectio
     :class:`TooComplex` where brackets nest deeper than `depth`.
     """
     every = readings(text)
-    plain = every[0]
+    plain = every[0][1]
     rare = _RARE.search(text) is not None
-    for reading in every:
+    for sure, reading in every:
         _refuse_update(reading)
         if rare:
-            _refuse_service(reading, services)
+            _refuse_service(reading, services, sure=sure)
         _refuse_depth(text, reading, depth)
     form, start = _form(plain)
     default, named = _sources(plain, start)
@@ -65,7 +65,7 @@ def inspect(text: str, *, depth: int, services: Sequence[str] = ()) -> Inspectio
         normal=_digest([token.text for token in plain]),
         shape=_digest(_shape(plain)),
         volatile=rare and any(token.kind is Kind.WORD and token.text.upper() in _VOLATILE for token in plain),
-        federated=rare and any(_services(reading) for reading in every),
+        federated=rare and any(_services(reading, sure=sure) for sure, reading in every),
         prologue=text[: plain[start].at] if form else "",
         default=default,
         named=named,
@@ -133,20 +133,33 @@ def _refuse_update(tokens: Sequence[Token]) -> None:
             return
 
 
-def _services(tokens: Sequence[Token]) -> list[Token | None]:
-    """What stands behind each SERVICE: a token, or None at the end of the text."""
+def _services(tokens: Sequence[Token], *, sure: bool) -> list[Token | None]:
+    """What stands behind each SERVICE: a token, or None where it cannot be told.
+
+    Engines read keywords without looking for the end of a word: `trueSERVICE`, `SERVICESILENT` and `SERVICEex:a {`
+    count. In a reading that is not `sure` a SERVICE counts only with a target and a group behind it, as the grammar
+    has it.
+    """
     found: list[Token | None] = []
     for position, token in enumerate(tokens):
-        if token.kind is Kind.WORD and token.text.upper() == "SERVICE":
-            after = list(tokens[position + 1 : position + 3])
-            if after and after[0].kind is Kind.WORD and after[0].text.upper() == "SILENT":
-                after = after[1:]
-            found.append(after[0] if after else None)
+        word = token.text.upper()
+        if token.kind is Kind.PREFIXED:
+            glued = "SERVICE" in word.partition(":")[0] and position + 1 < len(tokens)
+            if glued and tokens[position + 1].text == "{":
+                found.append(None)
+            continue
+        if token.kind is not Kind.WORD or "SERVICE" not in word:
+            continue
+        after = list(tokens[position + 1 : position + 4])
+        if after and after[0].kind is Kind.WORD and after[0].text.upper() == "SILENT":
+            after = after[1:]
+        if sure or (len(after) > 1 and after[1].text == "{"):
+            found.append(after[0] if after and word == "SERVICE" else None)
     return found
 
 
-def _refuse_service(tokens: Sequence[Token], allowed: Sequence[str]) -> None:
-    for target in _services(tokens):
+def _refuse_service(tokens: Sequence[Token], allowed: Sequence[str], *, sure: bool) -> None:
+    for target in _services(tokens, sure=sure):
         if target is None or target.kind is not Kind.IRI or target.text[1:-1] not in allowed:
             named = "an address that is not constant" if target is None or target.kind is not Kind.IRI else target.text
             raise FeatureRefused(

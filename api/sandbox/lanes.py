@@ -98,7 +98,8 @@ class Gate:
         one: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         turns.add(client, one)
         try:
-            await asyncio.wait_for(one, wait)
+            async with asyncio.timeout(wait):  # wait_for would swallow a cancellation that comes with the place
+                await one
         except BaseException:
             turns.remove(client, one)
             if one.done() and not one.cancelled():

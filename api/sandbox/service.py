@@ -206,7 +206,8 @@ class Sandbox:
         try:
             worker = await self._pool.take()
             async with self._at_work(self._pool, worker, request) as (asked, _):
-                reply = (await asyncio.wait_for(asyncio.shield(asked), _INSPECTION)).members
+                async with asyncio.timeout(_INSPECTION):
+                    reply = (await asyncio.shield(asked)).members
         except (TimeoutError, WorkerDied):
             raise TooComplex("The query could not be read in time. Write it shorter.") from None
         finally:
@@ -339,7 +340,8 @@ class Sandbox:
         """Wait for the reply until the time limit. Raises :class:`TimedOut`."""
         before = worker.cpu()
         try:
-            return await asyncio.wait_for(asyncio.shield(asked), max(left, 0.001))
+            async with asyncio.timeout(max(left, 0.001)):
+                return await asyncio.shield(asked)
         except TimeoutError:
             used = worker.cpu()
             spent = None if used is None or before is None else used - before

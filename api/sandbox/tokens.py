@@ -39,6 +39,8 @@ class Token(NamedTuple):
 
 # Possessive quantifiers keep every alternative linear: no text makes the expression go back.
 _PN: Final = r"\w\-.·‿⁀"
+_ESCAPED: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
+_FIRST: Final = rf"(?:[\w:]|{_ESCAPED})"
 _TOKEN: Final = re.compile(
     rf"""(?:[\s\ufeff]++|\#[^\n\r]*+)*+(?:
         (?P<iri><[^<>"{{}}|^`\\\x00-\x20]*+>|<(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
@@ -46,7 +48,7 @@ _TOKEN: Final = re.compile(
                   |"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+')
       | (?P<variable>[?$]\w++)
       | (?P<blank>_:[{_PN}]++)
-      | (?P<prefixed>(?:[^\W\d_][{_PN}]*+)?:(?:[{_PN}:]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%])*+)
+      | (?P<prefixed>(?:[^\W\d_][{_PN}]*+)?:(?:{_FIRST}(?:[{_PN}:]|{_ESCAPED})*+)?+)
       | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
       | (?P<number>(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?\d++)?+)
       | (?P<word>[^\W\d]\w*+)
@@ -90,15 +92,18 @@ def tokens(text: str, *, compare: bool = False) -> list[Token]:
 _KINDS: Final = {str(kind): kind for kind in Kind}
 
 
-def readings(text: str) -> list[list[Token]]:
-    """Every reading of a text that an engine could have; the first is the plain one."""
+def readings(text: str) -> list[tuple[bool, list[Token]]]:
+    """Every reading of a text that an engine could have, and whether it is sure; the first is the plain one.
+
+    Those in which an IRI is taken for a comparison and a comment are not sure: most such IRIs are what they seem.
+    """
     texts = dict.fromkeys((text, decode(text)))
-    found = [tokens(one) for one in texts]
-    for one, plain in zip(texts, list(found), strict=True):
+    found = [(True, tokens(one)) for one in texts]
+    for one, (_, plain) in zip(texts, list(found), strict=True):
         if any(token.kind is Kind.IRI and "#" in token.text and _SUSPECT.search(token.text) for token in plain):
-            found.append(tokens(one, compare=True))
+            found.append((False, tokens(one, compare=True)))
     return found
 
 
 #: Only a word that the guard looks for makes the second reading worth its time.
-_SUSPECT: Final = re.compile(r"service|load|from|silent", re.IGNORECASE)
+_SUSPECT: Final = re.compile(r"service", re.IGNORECASE)
