@@ -75,6 +75,7 @@ def page(reader: ReaderDep) -> Response:
         bodies=BODIES,
         states=states,
         rounds=rounds,
+        colours=ROUNDS,
         repeated=found.repeated(GRETA),
         when=lambda one: when(one, reader),
         drawn=_drawn(found, body, reader),

@@ -150,6 +150,8 @@ class Commitments:
                 since = period.in_force_day
                 status: Status = "in-force" if since is not None and since <= on else "bound"
                 return Cell(status, period.start, period.evidence)
+        if self._before(treaty, on):
+            return NOTHING
         for found, period in by_validity:
             if found is Validity.UNKNOWN:
                 return Cell("unknown", None, period.evidence)
@@ -158,6 +160,11 @@ class Commitments:
             if end is not None and end <= on:
                 return Cell("left", period.end, period.evidence)
         return self._signed(treaty, participant, on)
+
+    def _before(self, treaty: str, on: date) -> bool:
+        """Whether the treaty had not been adopted by that day: nobody can have signed it on an unknown day before."""
+        adopted = self.treaties[treaty].adopted
+        return adopted is not None and on < adopted.first_day
 
     def _signed(self, treaty: str, participant: str, on: date) -> Cell:
         found = self.signatures.get((treaty, participant), ())

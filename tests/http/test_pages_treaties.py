@@ -124,3 +124,10 @@ def test_the_map_colours_by_status_and_leaves_disputed_areas_alone(client: httpx
     assert text.count('stroke-dasharray="2 2"') == 5
     assert text.count("<a href=") > 170
     assert " style=" not in text
+
+
+def test_nobody_is_said_to_be_perhaps_bound_before_a_treaty_was_adopted(client: httpx.Client) -> None:
+    """An act of unknown day cannot be older than its treaty: the protocol of 2014 has nobody in 2004."""
+    assert table(client.get("/treaties/ilo-p029.csv", params={"as_of": "2004-12-31"})) == []
+    after = table(client.get("/treaties/ilo-p029.csv", params={"as_of": "2015-01-01"}))
+    assert "unknown" in {row["status"] for row in after}
