@@ -340,5 +340,6 @@ def drawer(request: Request, site: SiteDep) -> Response:
 def embed(state: StateDep, place: PlaceDep, site: SiteDep, pages: PagesDep) -> Response:
     """The drawing with title, source, day and a link back: no script, no cookie; this address alone may be framed."""
     _drawn(state, place)
-    text = pages.get_template("explorer/embed.html").render(**_filled(pages, state, place, site, (WIDTH, HEIGHT)))
+    filled = _filled(pages, state, place, site, (WIDTH, HEIGHT))  # first: it brings the filters of the template
+    text = pages.get_template("explorer/embed.html").render(**filled)
     return Response(text, 200, _FRAMED, "text/html; charset=utf-8")
