@@ -48,6 +48,7 @@ class Checked:
     rules: dict[str, int]
     gates: dict[str, int]
     warnings: list[str]
+    explained: list[dict[str, str]]
 
 
 def facts_directory() -> Path:
@@ -79,8 +80,9 @@ def check(facts: Path, ids: Ids, say: Say = SILENT) -> Checked:
     parties = _parties(merged, ids)
     validate.expectations(facts / "expectations.toml", tables, parties, outcome)
     gates["shapes"] = validate.shapes(release.lines(merged), outcome)
+    validate.explain(facts / "explained.toml", ids, outcome)
     outcome.stop()
-    return Checked(quads, merged, tables, words, rules, gates, outcome.warnings)
+    return Checked(quads, merged, tables, words, rules, gates, outcome.warnings, outcome.explained)
 
 
 def _parties(merged: set[Triple], ids: Ids) -> Counter[str]:
@@ -140,7 +142,7 @@ def _write(
     (directory / manifest.ONTOLOGY).write_bytes(release.turtle(done.vocabulary.triples, ids.prefixes))
     (directory / manifest.VOID).write_bytes(release.turtle(about, ids.prefixes))
     release.tables(merged, _sources_of(done.quads, ids), ids, directory / "tables")
-    data = report.report(done.tables, _nodes(done, ids), done.rules, done.gates, done.warnings)
+    data = report.report(done.tables, _nodes(done, ids), done.rules, done.gates, done.warnings, done.explained)
     release.write_json(directory / manifest.REPORT, data)
     (directory / "report.md").write_text(report.markdown(data), encoding="utf-8")
     _seal(directory, done, ids, stamp)

@@ -10,11 +10,17 @@ from graph.build.tables import Tables
 
 
 def report(
-    tables: Tables, nodes: dict[str, int], rules: dict[str, int], gates: dict[str, int], warnings: list[str]
+    tables: Tables,
+    nodes: dict[str, int],
+    rules: dict[str, int],
+    gates: dict[str, int],
+    warnings: list[str],
+    explained: list[dict[str, str]],
 ) -> dict[str, Any]:
     """The report as data. `nodes` counts the distinct nodes per family, `rules` the triples per rule, `gates` the
-    checks and shapes that ran. Every row that was read is in the graph, or the build would have stopped; rows that
-    share a node (the same fact from two sources) are counted as corroborating."""
+    checks and shapes that ran, `explained` the warnings whose reason is known. Every row that was read is in
+    the graph, or the build would have stopped; rows that share a node (the same fact from two sources) are counted as
+    corroborating."""
     files: dict[str, Counter[str]] = {}
     for family in FAMILIES:
         files[family] = Counter(row.file for row in tables[family])
@@ -38,6 +44,7 @@ def report(
         "rules": [{"rule": name, "triples": count} for name, count in sorted(rules.items())],
         "gates": gates,
         "warnings": warnings,
+        "explained": explained,
     }
 
 
@@ -56,6 +63,8 @@ def markdown(data: dict[str, Any]) -> str:
     out += ["## Rules", "", *_table(data["rules"])]
     out += ["## Gates", "", *(f"- {name}: {count}" for name, count in sorted(data["gates"].items())), ""]
     out += ["## Warnings", "", *([f"- {line}" for line in data["warnings"]] or ["None."]), ""]
+    out += ["## Warnings with a known reason", ""]
+    out += [*([f"- {one['finding']}: {one['reason_en']}" for one in data["explained"]] or ["None."]), ""]
     return "\n".join(out)
 
 

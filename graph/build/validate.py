@@ -18,6 +18,7 @@ from graph.build.findings import BuildError
 from graph.build.schema import FAMILIES
 from graph.build.tables import Tables
 from graph.build.vocabulary import resource
+from graph.ids import Ids
 
 _SH: Final = Namespace("http://www.w3.org/ns/shacl#")
 
@@ -27,10 +28,12 @@ SHOWN: Final = 20
 
 @dataclass
 class Outcome:
-    """What the gates found: errors stop the release, warnings are part of its report."""
+    """What the gates found: errors stop the release, warnings are part of its report, and so are those of them whose
+    reason is known (`finding`, `reason_en`, `reason_fr`)."""
 
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    explained: list[dict[str, str]] = field(default_factory=list)
 
     def stop(self) -> None:
         """Raise :class:`BuildError` when there is any error."""
@@ -139,3 +142,34 @@ def expectations(path: Path, tables: Tables, parties: Counter[str], outcome: Out
             outcome.errors.append(
                 f"{path.name}: parties.{treaty}: {parties[treaty]} parties, at least {least} expected"
             )
+
+
+_EXPLANATION: Final = {"check", "about", "reason_en", "reason_fr"}
+
+
+def explain(path: Path, ids: Ids, outcome: Outcome) -> None:
+    """Set the warnings apart whose reason `explained.toml` gives; there need not be such a file.
+
+    An explanation names the check, the nodes (by their path below id/) and the reason in both languages. One that
+    explains nothing any more is an error: what it excused may hide elsewhere.
+    """
+    if not path.exists():
+        return
+    try:
+        given = tomllib.loads(path.read_text("utf-8")).get("finding", [])
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        outcome.errors.append(f"{path.name}: {error}")
+        return
+    for number, one in enumerate(given, start=1):
+        if set(one) != _EXPLANATION:
+            outcome.errors.append(f"{path.name}: finding {number} needs {', '.join(sorted(_EXPLANATION))} and no more")
+            continue
+        for about in one["about"]:
+            named = f"<{ids.entity(about)}>"
+            found = [line for line in outcome.warnings if line.startswith(f"{one['check']}: ") and named in line]
+            if not found:
+                outcome.errors.append(f"{path.name}: finding {number}: {one['check']} finds nothing about {about}")
+            outcome.warnings = [line for line in outcome.warnings if line not in found]
+            outcome.explained += [
+                {"finding": line, "reason_en": one["reason_en"], "reason_fr": one["reason_fr"]} for line in found
+            ]

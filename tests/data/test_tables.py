@@ -30,9 +30,10 @@ GATHERED = {
 }  # fmt: skip
 #: Distinct (treaty, participant, action) as gathered; no participant did the same thing twice.
 GATHERED_ACTIONS = 3379
-#: Files of rows that are this project's own, by family: they were not gathered.
+#: Files of rows that were not gathered, by family: this project's own, and what was read later.
 OWN = {
-    "sources": {"sources-iso.csv", "sources-palermo.csv"},
+    "sources": {"sources-force.csv", "sources-iso.csv", "sources-palermo.csv"},
+    "instruments": {"instruments-force.csv"},
     "states": {"states-iso.csv"},
     "claims": {"claims-article.csv"},
     "names": {"names-palermo.csv"},
