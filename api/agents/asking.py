@@ -9,7 +9,8 @@ import orjson
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from api.agents.answers import Answers
-from api.sandbox.service import Job, Sandbox
+from api.sandbox.job import Job
+from api.sandbox.service import Sandbox
 from api.settings import Settings
 
 #: Rows that an agent is given when it does not say how many; more would only fill its memory.

@@ -18,8 +18,9 @@ from api.pages.terms import cells
 from api.problems import VARY
 from api.protocol import SparqlRequest
 from api.sandbox.guard import Inspection
+from api.sandbox.job import Answer, Job
 from api.sandbox.output import CODINGS
-from api.sandbox.service import Answer, Job, Sandbox
+from api.sandbox.service import Sandbox
 from api.service_description import Description
 from api.settings import Settings
 from api.site import site

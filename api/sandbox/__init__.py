@@ -10,5 +10,7 @@ output.py     results on their way out: rows counted, cut at the cap, compressed
 pool.py       the server's side of zygote and workers
 lanes.py      who runs when: a quick lane, a slow lane, a fair share per client
 verdicts.py   what is already known of a query
+job.py        a query to run, and its answer
+outcomes.py   what became of a query that has no answer
 service.py    the whole: :class:`service.Sandbox`
 """

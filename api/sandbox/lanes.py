@@ -71,6 +71,11 @@ class Gate:
         """Whether a place can be had without waiting and without passing anybody."""
         return self.taken < self._places and not self.waiting
 
+    def room(self, client: str) -> bool:
+        """Whether a client would get a place, or one in the queue."""
+        waiting = len(self._others)
+        return self.free or (waiting < self._queue and self._others.of(client) < self._share)
+
     def take_free(self) -> bool:
         """Take a place if one is free."""
         if not self.free:

@@ -9,28 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, fields
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import fields
+from enum import Enum
 from typing import Any
 
-from api.errors import (
-    KINDS,
-    Failure,
-    OutOfMemory,
-    Overloaded,
-    Problem,
-    ResultTooLarge,
-    ServiceFailed,
-    SyntaxProblem,
-    TimedOut,
-    TooComplex,
-)
+from api.errors import KINDS, Overloaded, Problem, TimedOut, TooComplex
 from api.sandbox.guard import Inspection, inspect
+from api.sandbox.job import Answer, Job
 from api.sandbox.lanes import Gate, QueueFull
 from api.sandbox.locks import Lock
+from api.sandbox.outcomes import cause, timed_out
+from api.sandbox.outcomes import problem as outcome
 from api.sandbox.pool import LOST, Pool, Reply, Worker, WorkerDied
 from api.sandbox.verdicts import Verdicts
 from api.settings import Settings
@@ -39,87 +31,39 @@ from api.settings import Settings
 _QUICK_QUEUE = 512
 #: What a query in the quick lane gets while others wait for its place (seconds).
 _SLICE = 0.05
-#: By the clock, a query may take so many times its budget of processor time.
-_GRANTS = 4
+#: By the clock, a query that gets no processor time may hold its place so long while others wait (seconds).
+_PATIENCE = 1.0
 #: Longer queries are inspected in a worker: 2 kB take about a millisecond, and nothing else is answered meanwhile.
 _INLINE = 2048
 #: Seconds that reading the longest query may take.
 _INSPECTION = 5.0
-_CHUNK = 1 << 18
-#: What a worker tells of a syntax error, beside the detail.
-_TOLD = ("line", "column", "source", "marker", "hint")
 
 
-@dataclass(frozen=True)
-class Job:
-    """One query to run. `default` and `named` are the graphs the protocol names, None where it names none."""
+class _State(Enum):
+    """What a query in the quick lane has come to."""
 
-    client: str
-    query: str
-    seen: Inspection
-    base: str
-    format: str
-    coding: str
-    rows: int
-    seconds: float
-    default: tuple[str, ...] | None = None
-    named: tuple[str, ...] | None = None
+    DONE = "done"
+    SPENT = "spent"
+    YIELDED = "yielded"
+
+
+class _Work:
+    """A worker at a query. `once` says that it is not to be asked again."""
+
+    def __init__(self, worker: Worker, asked: asyncio.Task[Reply]) -> None:
+        self._worker, self.asked, self.once = worker, asked, False
+        self._begun, self._before = time.monotonic(), worker.cpu()
 
     @property
-    def key(self) -> str:
-        """What a verdict is remembered under."""
-        return "\n".join((self.seen.normal, repr(self.default), repr(self.named)))
+    def seconds(self) -> float:
+        """Time by the clock."""
+        return time.monotonic() - self._begun
 
-    def request(self, size: int) -> dict[str, Any]:
-        """The message to a worker."""
-        return {
-            "query": self.query,
-            "form": self.seen.form,
-            "base": self.base,
-            "format": self.format,
-            "coding": self.coding,
-            "rows": self.rows,
-            "bytes": size,
-            "default": self.default,
-            "named": self.named,
-            "prologue": self.seen.prologue,
-            "from": self.seen.default,
-            "from_named": self.seen.named,
-        }
-
-
-class Answer:
-    """A whole answer, to be read once and closed. `seconds` is the time it took to run."""
-
-    def __init__(self, reply: Reply, seconds: float, waited: float) -> None:
-        self._reply = reply
-        self.rows: int = reply.members["rows"]
-        self.truncated: bool = reply.members["truncated"]
-        self.coding: str = reply.members["coding"]
-        self.seconds, self.waited = seconds, waited
-        self.size = len(reply.body) if reply.file is None else os.fstat(reply.file).st_size
-        self._file = reply.file
-        self.on_close: Callable[[int], None] | None = None
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The body, piece by piece."""
-        if self._file is None:
-            yield self._reply.body
-            return
-        at = 0
-        while at < self.size and self._file is not None:
-            data = os.pread(self._file, _CHUNK, at)  # from memory: a memory file never waits for a disk
-            at += len(data)
-            yield data
-
-    def close(self) -> None:
-        """Let go of the body."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-        if self.on_close is not None:
-            self.on_close(self.size)
-            self.on_close = None
+    @property
+    def cpu(self) -> float:
+        """Processor time; by the clock where it cannot be known."""
+        now = self._worker.cpu()
+        return self.seconds if now is None or self._before is None else now - self._before
 
 
 class Sandbox:
@@ -186,7 +130,7 @@ class Sandbox:
             raise known
         begun = time.monotonic()
         try:
-            reply, spent = await self._through_lanes(job)
+            reply, spent = await self._tried_twice(job)
         except WorkerDied as died:
             if died.signal == LOST:
                 raise Overloaded("The service is starting again.", headers={"Retry-After": "1"}) from None
@@ -205,9 +149,8 @@ class Sandbox:
         await self._enter(self._quick, client)
         try:
             worker = await self._pool.take()
-            async with self._at_work(self._pool, worker, request) as (asked, _):
-                async with asyncio.timeout(_INSPECTION):
-                    reply = (await asyncio.shield(asked)).members
+            async with self._at_work(self._pool, worker, request) as work, asyncio.timeout(_INSPECTION):
+                reply = (await asyncio.shield(work.asked)).members
         except (TimeoutError, WorkerDied):
             raise TooComplex("The query could not be read in time. Write it shorter.") from None
         finally:
@@ -217,6 +160,15 @@ class Sandbox:
         named = {one.name for one in fields(Inspection)}
         values = {name: value for name, value in reply.items() if name in named}
         return Inspection(**{**values, "default": tuple(values["default"]), "named": tuple(values["named"])})
+
+    async def _tried_twice(self, job: Job) -> tuple[Reply, float]:
+        """The reply; a second worker is asked where the first went for a reason that is not the query's."""
+        try:
+            return await self._through_lanes(job)
+        except WorkerDied as died:
+            if died.signal not in (signal.SIGKILL, LOST):
+                raise
+            return await self._through_lanes(job)
 
     async def _through_lanes(self, job: Job) -> tuple[Reply, float]:
         """The reply and the seconds it took, in whichever lane."""
@@ -242,43 +194,38 @@ class Sandbox:
     async def _in_quick_lane(self, job: Job, *, urgent: bool) -> tuple[Reply | None, float]:
         """The reply, or None if the query has to start again in the slow lane."""
         await self._enter(self._quick, job.client, urgent=urgent)
-        inside = True
-        try:
+        with contextlib.ExitStack() as places:
+            leave_quick = places.enter_context(_once(lambda: self._quick.leave(urgent=urgent)))
             worker = await self._pool.take()
-            async with self._at_work(self._pool, worker, job.request(self._settings.byte_limit)) as (asked, begun):
-                if await self._finished(worker, asked, min(self._settings.quick_budget, job.seconds)):
+            async with self._at_work(self._pool, worker, job.request(self._settings.byte_limit)) as work:
+                state = await self._watched(work, job)
+                if state is _State.DONE:
                     self.verdicts.saw(job.seen.shape, quick=True)
-                    return await asked, time.monotonic() - begun
-                self.verdicts.saw(job.seen.shape, quick=False)
-                if time.monotonic() - begun >= job.seconds:
-                    raise self._timed_out(job, worker.cpu(), job.seconds)
+                    return await work.asked, work.seconds
+                if state is _State.SPENT:
+                    self.verdicts.saw(job.seen.shape, quick=False)
+                if work.seconds >= job.seconds:
+                    raise self._timed_out(job, work.cpu, work.seconds)
                 if not self._slow.take_free():
                     return None, 0.0
-                self._quick.leave(urgent=urgent)
-                inside = False
-                try:
-                    await self._pool.lower(worker)
-                    left = job.seconds - (time.monotonic() - begun)
-                    return await self._until(job, worker, asked, left), time.monotonic() - begun
-                finally:
-                    self._slow.leave()
-        finally:
-            if inside:
-                self._quick.leave(urgent=urgent)
+                places.enter_context(_once(self._slow.leave))
+                leave_quick()
+                work.once = True
+                await self._pool.lower(worker)
+                return await self._until(job, work, job.seconds - work.seconds), work.seconds
 
     async def _in_slow_lane(self, job: Job) -> tuple[Reply, float]:
         pool = self._federated if job.seen.federated and self._federated else self._pool
         await self._enter(self._slow, job.client)
-        try:
+        with _once(self._slow.leave):
             worker = await pool.take()
             await pool.lower(worker)
-            async with self._at_work(pool, worker, job.request(self._settings.byte_limit), once=True) as (asked, begun):
-                reply = await self._until(job, worker, asked, job.seconds)
+            async with self._at_work(pool, worker, job.request(self._settings.byte_limit)) as work:
+                work.once = True
+                reply = await self._until(job, work, job.seconds)
                 if reply.members["cpu"] < self._settings.quick_budget:
                     self.verdicts.saw(job.seen.shape, quick=True)
-                return reply, time.monotonic() - begun
-        finally:
-            self._slow.leave()
+                return reply, work.seconds
 
     async def _enter(self, gate: Gate, client: str, *, urgent: bool = False) -> None:
         try:
@@ -297,13 +244,12 @@ class Sandbox:
         return str(max(1, round(min(60.0, ahead * self._settings.time_limit / 4))))
 
     @contextlib.asynccontextmanager
-    async def _at_work(
-        self, pool: Pool, worker: Worker, request: dict[str, Any], *, once: bool = False
-    ) -> AsyncIterator[tuple[asyncio.Task[Reply], float]]:
+    async def _at_work(self, pool: Pool, worker: Worker, request: dict[str, Any]) -> AsyncIterator[_Work]:
         """A worker at its query; whatever happens inside, it is given back, retired or killed at the end."""
-        asked = asyncio.create_task(worker.ask(request))
+        work = _Work(worker, asyncio.create_task(worker.ask(request)))
+        asked = work.asked
         try:
-            yield asked, time.monotonic()
+            yield work
         finally:
             whole = asked.done() and not asked.cancelled() and asked.exception() is None
             if not whole:
@@ -311,7 +257,7 @@ class Sandbox:
                 with contextlib.suppress(asyncio.CancelledError, WorkerDied, TimeoutError):
                     await asked
                 self._later(pool.kill(worker))
-            elif once or asked.result().members.get("retire"):
+            elif work.once or asked.result().members.get("retire"):
                 self._later(pool.retire(worker))
             else:
                 pool.give(worker)
@@ -322,76 +268,58 @@ class Sandbox:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _finished(self, worker: Worker, asked: asyncio.Task[Reply], budget: float) -> bool:
-        """Wait for the reply until the budget is used up: the whole of it while nobody waits, a slice if somebody does.
+    async def _watched(self, work: _Work, job: Job) -> _State:
+        """Wait until the query is done, has used up the quick budget, or should make room for others that wait.
 
-        The budget is processor time, so that a query is not blamed for a busy machine, up to some times as much by the
-        clock.
+        The budget is processor time, so that a query is not blamed for a busy machine. One that makes room is not
+        called slow for it, and makes none where the slow lane could not take it.
         """
-        before, begun = worker.cpu(), time.monotonic()
+        budget = min(self._settings.quick_budget, job.seconds)
         while True:
-            done, _ = await asyncio.wait({asked}, timeout=min(_SLICE, budget))
-            clock, now = time.monotonic() - begun, worker.cpu()
-            used = clock if before is None or now is None else now - before
-            if done or used >= budget or clock >= _GRANTS * budget or (self._quick.waiting and used >= _SLICE):
-                return bool(done)
+            done, _ = await asyncio.wait({work.asked}, timeout=min(_SLICE, budget))
+            if done:
+                return _State.DONE
+            used = work.cpu
+            if used >= budget:
+                return _State.SPENT
+            if work.seconds >= job.seconds:
+                return _State.YIELDED
+            if self._quick.waiting and self._slow.room(job.client) and (used >= _SLICE or work.seconds >= _PATIENCE):
+                return _State.YIELDED
 
-    async def _until(self, job: Job, worker: Worker, asked: asyncio.Task[Reply], left: float) -> Reply:
+    async def _until(self, job: Job, work: _Work, left: float) -> Reply:
         """Wait for the reply until the time limit. Raises :class:`TimedOut`."""
-        before = worker.cpu()
+        before = work.cpu
         try:
             async with asyncio.timeout(max(left, 0.001)):
-                return await asyncio.shield(asked)
+                return await asyncio.shield(work.asked)
         except TimeoutError:
-            used = worker.cpu()
-            spent = None if used is None or before is None else used - before
-            raise self._timed_out(job, spent, left) from None
+            raise self._timed_out(job, work.cpu - before, left) from None
 
-    def _timed_out(self, job: Job, used: float | None, wall: float) -> TimedOut:
+    def _timed_out(self, job: Job, used: float, wall: float) -> TimedOut:
         """The problem, remembered unless the machine left the query waiting: it may well finish another time."""
-        problem = TimedOut(
-            f"The query was stopped after its limit of {job.seconds:g} seconds. " + TimedOut.remedy,
-            limit=job.seconds,
-        )
-        if used is None or used >= wall / 2:
+        problem = timed_out(job.seconds)
+        if used >= wall / 2:
             self.verdicts.remember(job.key, problem, job.seconds)
         return problem
 
-    def _problem(self, job: Job, error: str, members: dict[str, Any], spent: float) -> Exception:
-        limits = self._settings
-        problem: Problem
-        match error:
-            case "syntax":
-                told = {name: members[name] for name in _TOLD if name in members}
-                return SyntaxProblem(members["detail"], **told)
-            case "bytes":
-                problem = ResultTooLarge(
-                    f"The answer is larger than {limits.byte_limit} bytes. " + ResultTooLarge.remedy,
-                    limit=limits.byte_limit,
-                )
-            case "memory":
-                problem = OutOfMemory(
-                    f"The query needs more than {limits.memory_limit} bytes of memory. " + OutOfMemory.remedy,
-                    limit=limits.memory_limit,
-                )
-            case "nesting":
-                problem = TooComplex("The query nests deeper than the engine can follow. " + TooComplex.remedy)
-            case "killed":  # by the machine, which may have been short of memory for other reasons
-                return OutOfMemory(headers={"Retry-After": "10"})
-            case "service":
-                return ServiceFailed()
-            case _:
-                return Failure()
-        self.verdicts.remember(job.key, problem, spent)
+    def _problem(self, job: Job, error: str, members: dict[str, Any], spent: float) -> Problem:
+        problem, always = outcome(error, members, self._settings)
+        if always:
+            self.verdicts.remember(job.key, problem, spent)
         return problem
 
 
-def cause(number: int) -> str:
-    """What a signal that ended a worker says about its query: Rust aborts when memory runs out, and a parser that
-    runs out of stack is stopped by the memory protection.
-    """
-    if number == signal.SIGKILL:
-        return "killed"
-    if number == signal.SIGABRT:
-        return "memory"
-    return "nesting" if number in (signal.SIGSEGV, signal.SIGBUS) else "engine"
+@contextlib.contextmanager
+def _once(call: Callable[[], None]) -> Iterator[Callable[[], None]]:
+    """Call something at the end, or earlier by the function that is given; once in any case."""
+    left = [call]
+
+    def now() -> None:
+        if left:
+            left.pop()()
+
+    try:
+        yield now
+    finally:
+        now()

@@ -3,17 +3,23 @@
 Two memories, both bounded, the longest unused forgotten first:
 - verdicts: a query, by its normalised text and dataset, ran out of time or memory; it is refused at once next time;
 - shapes: queries of this shape (constants aside) were quick or slow; it decides the lane and never refuses anything.
+  That a shape is slow is forgotten after a minute: the next one of it may be quick.
 """
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from api.errors import Problem, TimedOut
 
 _V = TypeVar("_V")
+
+#: Seconds for which a shape is held to be slow.
+SLOW_FOR: Final = 60.0
 
 
 class _Recent(Generic[_V]):
@@ -46,9 +52,10 @@ class Verdict:
 class Verdicts:
     """The memory of one served release."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._verdicts = _Recent[Verdict](limit)
-        self._shapes = _Recent[bool](limit)
+        self._shapes = _Recent[tuple[bool, float]](limit)
+        self._clock = clock
 
     def __len__(self) -> int:
         return len(self._verdicts)
@@ -66,8 +73,11 @@ class Verdicts:
 
     def quick(self, shape: str) -> bool | None:
         """Whether the last query of this shape was quick; None if there was none."""
-        return self._shapes.get(shape)
+        known = self._shapes.get(shape)
+        if known is None or (not known[0] and self._clock() - known[1] > SLOW_FOR):
+            return None
+        return known[0]
 
     def saw(self, shape: str, *, quick: bool) -> None:
         """A query of this shape was quick, or was not."""
-        self._shapes.put(shape, quick)
+        self._shapes.put(shape, (quick, self._clock()))

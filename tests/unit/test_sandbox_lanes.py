@@ -8,7 +8,7 @@ import pytest
 
 from api.errors import OutOfMemory, TimedOut
 from api.sandbox.lanes import Gate, QueueFull
-from api.sandbox.verdicts import Verdicts
+from api.sandbox.verdicts import SLOW_FOR, Verdicts
 
 
 async def _line_up(
@@ -128,10 +128,14 @@ def test_verdicts_are_bounded_and_the_longest_unused_goes() -> None:
 
 
 def test_shapes_only_advise() -> None:
-    verdicts = Verdicts(2)
+    now = [0.0]
+    verdicts = Verdicts(2, lambda: now[0])
     assert verdicts.quick("s") is None
     verdicts.saw("s", quick=False)
     assert verdicts.quick("s") is False
+    now[0] += SLOW_FOR + 1
+    assert verdicts.quick("s") is None
     verdicts.saw("s", quick=True)
+    now[0] += SLOW_FOR + 1
     assert verdicts.quick("s") is True
     assert verdicts.known("s", 1.0) is None
