@@ -40,7 +40,10 @@ _ALWAYS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _PREFLIGHT: Final = {
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, Cache-Control, X-Request-Id",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Language, Content-Type, If-None-Match, Cache-Control, X-Request-Id, MCP-Protocol-Version, "
+        "Mcp-Method, Mcp-Name, Mcp-Session-Id"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 

@@ -37,7 +37,11 @@ def printed(book: Any) -> list[str]:
     found = []
     for cell in book.cells:
         if cell.cell_type == "code":
-            texts = [one.get("text") or one.get("data", {}).get("text/plain", "") for one in cell.outputs]
+            texts = [
+                one.get("text") or one.get("data", {}).get("text/plain", "")
+                for one in cell.outputs
+                if one.get("name") != "stderr"
+            ]
             found.append("\n".join(text for text in texts if text and not text.startswith("<Figure")))
     return found
 
