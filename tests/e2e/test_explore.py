@@ -223,7 +223,8 @@ def test_compare_shows_shared_and_unshared(explore: Callable[..., Page], shoot: 
     expect(story).to_contain_text("Commitments")
     assert story.locator("tr.shared").count() >= 5
     assert story.locator("tbody tr:not(.shared)").count() >= 5
-    shoot(page, "explore-compare-en")
+    page.locator("#story-part").scroll_into_view_if_needed()
+    shoot(page, "explore-compare-en", whole=False)
 
 
 def test_undo_redo_and_the_browsers_own_back(explore: Callable[..., Page]) -> None:
