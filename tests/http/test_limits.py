@@ -158,7 +158,7 @@ def test_a_slow_reader_holds_no_worker(client: httpx.Client, tiny: str) -> None:
         _until(lambda: sum(client.get("/ready").json()["load"].values()) == 0, within=30)
         begun = time.monotonic()
         assert ask(client, LIGHT).status_code == 200
-        assert time.monotonic() - begun < 0.5
+        assert time.monotonic() - begun < 5  # and not the two minutes that its readers may take
     finally:
         for connection in connections:
             connection.close()
