@@ -22,7 +22,7 @@ from api.negotiate import HTML, Format, pick
 from api.present import Presenter
 from api.rendering import VARY, chrome, key, page
 from api.site import Site, SiteDep
-from api.views import common
+from api.views import blocks
 from graph import manifest
 from graph.ids import PREFIXES
 from graph.read import description
@@ -128,7 +128,7 @@ def _context(show: Presenter, about: str) -> dict[str, Any]:
             "sources": counts.get("nodes: sources", 0),
         },
         "schema": Markup(structured(schemaorg.dataset(show, about, listed))),
-        "developers": common.developers(about, "/data", ""),
+        "developers": blocks.developers(about, "/data", ""),
     }
 
 

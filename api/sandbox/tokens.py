@@ -37,21 +37,22 @@ class Token(NamedTuple):
     at: int
 
 
-# Possessive quantifiers keep every alternative linear: no text makes the expression go back.
+# Within a token no two alternatives begin alike, so no text makes the expression go back more than once. Possessive
+# repetition would say so itself, but Python 3.11 before 3.11.5 matches it wrongly around groups.
 _PN: Final = r"\w\-.·‿⁀"
 _ESCAPED: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
 _FIRST: Final = rf"(?:[\w:]|{_ESCAPED})"
 _TOKEN: Final = re.compile(
-    rf"""(?:[\s\ufeff]++|\#[^\n\r]*+)*+(?:
-        (?P<iri><[^<>"{{}}|^`\\\x00-\x20]*+>|<(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
-      | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*+'''
-                  |"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+')
-      | (?P<variable>[?$]\w++)
-      | (?P<blank>_:[{_PN}]++)
-      | (?P<prefixed>(?:[^\W\d_][{_PN}]*+)?:(?:{_FIRST}(?:[{_PN}:]|{_ESCAPED})*+)?+)
-      | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
-      | (?P<number>(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?\d++)?+)
-      | (?P<word>[^\W\d]\w*+)
+    rf"""(?:[\s\ufeff]+|\#[^\n\r]*)*(?:
+        (?P<iri><[^<>"{{}}|^`\\\x00-\x20]*>|<(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*>)
+      | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
+                  |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+      | (?P<variable>[?$]\w+)
+      | (?P<blank>_:[{_PN}]+)
+      | (?P<prefixed>(?:[^\W\d_][{_PN}]*)?:(?:{_FIRST}(?:[{_PN}:]|{_ESCAPED})*)?)
+      | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+      | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
+      | (?P<word>[^\W\d]\w*)
       | (?P<mark>.) | (?P<end>\Z))""",
     re.VERBOSE | re.DOTALL,
 )

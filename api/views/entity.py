@@ -10,7 +10,7 @@ from pyoxigraph import Literal
 from api import links
 from api.language import LANGUAGES
 from api.present import Part, Presenter
-from api.views import common
+from api.views import blocks
 from graph.ids import PAL, PREFIXES
 from graph.read import entity, figures
 from graph.read.description import UnknownPageError
@@ -59,7 +59,7 @@ def context(show: Presenter, iri: str, thing: Thing) -> dict[str, Any]:
     acts, count, pages = entity.commitments(store, iri)
     own = thing.values
     facts = _facts(show, thing)
-    table = common.rows(show, acts, iri)
+    table = blocks.rows(show, acts, iri)
     shown_figures, _ = figures.about(store, iri, size=entity.FEW)
     footnotes = tuple(dict.fromkeys(one for fact in facts for value in fact.values for one in value.sources))
     said = [_section(show, section, path, iri) for section in sections]
@@ -74,16 +74,16 @@ def context(show: Presenter, iri: str, thing: Thing) -> dict[str, Any]:
         "sections": said,
         "rows": table,
         "row_count": count,
-        "row_page": common.turn(path, 1, pages, family="acts"),
+        "row_page": blocks.turn(path, 1, pages, family="acts"),
         "is_treaty": bool(acts) and acts[0].treaty == iri,
         "lead": _lead(show, iri, acts, pages) if acts else "",
-        "figures": common.figures(show, shown_figures),
+        "figures": blocks.figures(show, shown_figures),
         "figure_count": figures.count(store, iri) if shown_figures else 0,
         "figures_href": f"{path}?family=figures",
         "mentions": [(show.kind(predicate), show.link(subject)) for predicate, subject in entity.mentions(store, iri)],
         "graph": graph(show, iri),
         "timeline": _timeline(show, iri, path),
-        "developers": common.developers(iri, path, common.statements_query(show, iri)),
+        "developers": blocks.developers(iri, path, blocks.statements_query(show, iri)),
     }
 
 
@@ -96,25 +96,25 @@ def family(show: Presenter, iri: str, thing: Thing, name: str, page: int) -> dic
     path = links.local(iri, show.site.ids) or ""
     found: dict[str, Any] = {
         **names(show, iri, thing), "iri": iri, "path": path, "family": name, "section": None, "rows": [], "figures": [],
-        "developers": common.developers(iri, path, common.statements_query(show, iri)),
+        "developers": blocks.developers(iri, path, blocks.statements_query(show, iri)),
     }  # fmt: skip
     if name == "figures":
         if not figures.count(store, iri):
             raise UnknownPageError("no figures")
         records, pages = figures.about(store, iri, page)
-        return {**found, "figures": common.figures(show, records), "page": common.turn(path, page, pages, family=name)}
+        return {**found, "figures": blocks.figures(show, records), "page": blocks.turn(path, page, pages, family=name)}
     if name == "acts":
         acts, count, pages = entity.commitments(store, iri, page)
         if not count:
             raise UnknownPageError("no acts")
-        table = common.rows(show, acts, iri)
+        table = blocks.rows(show, acts, iri)
         is_treaty = acts[0].treaty == iri
-        return {**found, "rows": table, "is_treaty": is_treaty, "page": common.turn(path, page, pages, family=name)}
+        return {**found, "rows": table, "is_treaty": is_treaty, "page": blocks.turn(path, page, pages, family=name)}
     if name not in entity.FAMILIES:
         raise UnknownPageError(name)
     section = entity.section(store, iri, name, page)
     shown = _section(show, section, path, iri)
-    return {**found, "section": shown, "page": common.turn(path, page, section.pages, family=name)}
+    return {**found, "section": shown, "page": blocks.turn(path, page, section.pages, family=name)}
 
 
 def names(show: Presenter, iri: str, thing: Thing) -> dict[str, Any]:
@@ -144,18 +144,18 @@ def _short(show: Presenter, iri: str, thing: Thing) -> list[str]:
     return [text] if (text := show.short(iri)) else []
 
 
-def _facts(show: Presenter, thing: Thing) -> list[common.Fact]:
+def _facts(show: Presenter, thing: Thing) -> list[blocks.Fact]:
     t, own = show.words, thing.values
     named = [(PAL + name, show.kind(name)) for name in FACTS if PAL + name in own]
     rest = [iri for iri in own if iri not in _TOLD and not iri.startswith(PAL + "stated")]
     show.learn(rest)
     named += [(iri, show.kind(iri)) for iri in rest]
     named += [(iri, t(f"entity.{word}")) for iri, word in _ELSEWHERE.items()]
-    found = common.facts(show, own, named)
+    found = blocks.facts(show, own, named)
     return [*found, *_rivals(show, thing)]
 
 
-def _rivals(show: Presenter, thing: Thing) -> list[common.Fact]:
+def _rivals(show: Presenter, thing: Thing) -> list[blocks.Fact]:
     """Dates on which sources disagree, each value with its sources."""
     found = []
     for name in ("Established", "Ended", "AdoptedOn", "EntryIntoForce", "Start", "End", "Date"):
@@ -167,7 +167,7 @@ def _rivals(show: Presenter, thing: Thing) -> list[common.Fact]:
         }
         if len(stated) > 1 and preferred and not all(_within(one.value, preferred) for one in stated):
             text = f"{show.kind(name[0].lower() + name[1:])} ({show.words('entity.rivals')})"
-            found.append(common.Fact(text, tuple(show.value(one) for one in stated)))
+            found.append(blocks.Fact(text, tuple(show.value(one) for one in stated)))
     return found
 
 
@@ -191,7 +191,7 @@ def _lead(show: Presenter, iri: str, acts: list[entity.Commitment], pages: int) 
     if pages > 1:
         return ""
     t = show.words
-    every = [common.standing(one) for one in acts]
+    every = [blocks.standing(one) for one in acts]
     parties = sum(one in ("party", "party_unknown") for one in every)
     if acts[0].treaty != iri:
         text = t("treaty.lead_state", n=parties, name=show.noun(iri)) if parties else ""

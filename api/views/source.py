@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from api import links
 from api.present import Part, Presenter
-from api.views import common
+from api.views import blocks
 from graph.ids import CONCEPT, PAL, PREFIXES
 from graph.read import sources
 from graph.read.records import Record
@@ -53,20 +53,20 @@ def context(show: Presenter, iri: str, page: int) -> dict[str, Any] | None:
         "weak": f"{CONCEPT}source-flag/weak" in citation.flags,
         "counts": ", ".join(counts),
         "said": [show.said(one) for one in stated.statements],
-        "figures": common.figures(show, stated.figures),
+        "figures": blocks.figures(show, stated.figures),
         "things": [(show.link(node), _facts(show, record)) for node, record in stated.things.items()],
-        "page": common.turn(path, page, stated.pages),
-        "developers": common.developers(iri, path, _query(iri)),
+        "page": blocks.turn(path, page, stated.pages),
+        "developers": blocks.developers(iri, path, _query(iri)),
     }
 
 
-def _facts(show: Presenter, record: Record) -> list[common.Fact]:
+def _facts(show: Presenter, record: Record) -> list[blocks.Fact]:
     names = [name for name in record if name not in _LEFT_OUT and not _edge(show, name)]
     show.learn(names)
     stated = {name[len(PAL + "stated") :].lower() for name in names if name.startswith(PAL + "stated")}
     kept = [name for name in names if name.removeprefix(PAL).lower() not in stated]
     return [
-        common.Fact(fact.name, fact.values) for fact in common.facts(show, record, [(n, show.kind(n)) for n in kept])
+        blocks.Fact(fact.name, fact.values) for fact in blocks.facts(show, record, [(n, show.kind(n)) for n in kept])
     ]
 
 
@@ -101,5 +101,5 @@ def index(show: Presenter, page: int) -> dict[str, Any] | None:
             )
             for one in shown
         ],
-        "page": common.turn("/sources", page, pages),
+        "page": blocks.turn("/sources", page, pages),
     }

@@ -8,7 +8,7 @@ from pyoxigraph import Literal
 
 from api import links
 from api.present import Part, Presenter, rivals
-from api.views import common
+from api.views import blocks
 from graph.ids import PAL, PREFIXES
 from graph.read import evidence, labels, records
 from graph.read.entity import Thing
@@ -38,7 +38,7 @@ def context(show: Presenter, iri: str) -> dict[str, Any] | None:
         "title": Part(sentence),
         "parts": parts,
         "kind": show.kind(statement.kind),
-        "facts": common.facts(show, statement.values, named),
+        "facts": blocks.facts(show, statement.values, named),
         "ends": [show.link(statement.subject), show.link(statement.object)],
         "sources": show.cited(statement.sources),
         "rule": show.link(statement.rule) if statement.rule else None,
@@ -48,7 +48,7 @@ def context(show: Presenter, iri: str) -> dict[str, Any] | None:
         "rivals": _rivals(show, statement),
         "claims": [(show.kind(predicate), show.link(claim)) for predicate, claim in found.claims],
         "sentence": sentence,
-        "developers": common.developers(iri, path, common.own_query(iri)),
+        "developers": blocks.developers(iri, path, blocks.own_query(iri)),
     }
 
 
@@ -91,12 +91,12 @@ def figure(show: Presenter, iri: str, thing: Thing) -> dict[str, Any]:
         "path": path,
         "title": Part(", ".join(title) or labels.last_part(iri)),
         "kind": t("figure.kind"),
-        "number": common.number(show, record),
-        "facts": common.facts(show, record, named),
+        "number": blocks.number(show, record),
+        "facts": blocks.facts(show, record, named),
         "definition": _definition(show, record),
         "sources": show.cited(said),
         "mentions": _claims_about(show, iri),
-        "developers": common.developers(iri, path, common.own_query(iri)),
+        "developers": blocks.developers(iri, path, blocks.own_query(iri)),
     }
 
 
@@ -137,7 +137,7 @@ def claim(show: Presenter, iri: str, thing: Thing) -> dict[str, Any]:
             if PAL + name in record
         ],
         "sources": show.cited(said),
-        "developers": common.developers(iri, path, common.own_query(iri)),
+        "developers": blocks.developers(iri, path, blocks.own_query(iri)),
     }
 
 
@@ -153,7 +153,7 @@ def _told(show: Presenter, record: Record, name: str) -> list[tuple[tuple[Part, 
             continue
         other = records.read(show.site.store, [iri]).get(iri, {})
         if PAL + "value" in other or PAL + "category" in other:
-            row = common.figures(show, {iri: other})[0]
+            row = blocks.figures(show, {iri: other})[0]
             words = [row.cells[key].text for key in ("indicator", "period", "form", "age") if key in row.cells]
             text = f"{', '.join(words)}{' :' if show.lang == 'fr' else ':'} {row.number}"
             found.append(((Part(text),), row.href, tuple(one for cited in row.sources for one in cited.sources)))

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from api import links
 from api.present import Part, Presenter
-from api.views import common
+from api.views import blocks
 from graph.ids import CONCEPT, PAL, PREFIXES, RULE
 from graph.read import records, terms
 from graph.read.records import Record
@@ -41,7 +41,7 @@ def ontology(show: Presenter) -> dict[str, Any]:
         "schemes": [(show.link(iri), _definition(show, _record(show, iri))) for iri in found.schemes],
         "rules": [show.link(RULE + name) for name in rules()],
         "diagram": diagram,
-        "developers": common.developers(terms.ONTOLOGY, "/ontology", _ontology_query(show)),
+        "developers": blocks.developers(terms.ONTOLOGY, "/ontology", _ontology_query(show)),
     }
 
 
@@ -74,7 +74,7 @@ def term(show: Presenter, name: str) -> dict[str, Any] | None:
             for target in known.links(iri)
             if not target.startswith(PAL)
         ],
-        "developers": common.developers(known.iri, path, common.own_query(known.iri)),
+        "developers": blocks.developers(known.iri, path, blocks.own_query(known.iri)),
     }
 
 
@@ -163,7 +163,7 @@ def concept(show: Presenter, path: str) -> dict[str, Any] | None:
             (show.link(one), records.text(of, _SKOS + "notation"), _definition(show, of)) for one, of in members.items()
         ],
         "used": 0 if is_scheme else _count(show, f"?s ?p {NamedNode(iri)} FILTER(!STRSTARTS(STR(?s), '{CONCEPT}'))"),
-        "developers": common.developers(iri, place, common.own_query(iri)),
+        "developers": blocks.developers(iri, place, blocks.own_query(iri)),
     }
 
 
@@ -184,7 +184,7 @@ def rule(show: Presenter, name: str) -> dict[str, Any] | None:
         "definition": [Part(known.why, lang="" if show.lang == "en" else "en")] if known.why else [],
         "made": _count(show, f"?s pal:byRule {node}"),
         "text": known.text,
-        "developers": common.developers(iri, path, query),
+        "developers": blocks.developers(iri, path, query),
     }
 
 
