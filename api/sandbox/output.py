@@ -188,8 +188,8 @@ class _Grammar:
 
 _NEVER: Final = re.compile(rb"(?!)")
 #: One match a row: a match a string would be ten times slower than the engine writes. Nothing stands behind the outer
-#: repetition and strings are written as unrolled loops, so nothing is ever gone over twice. (Possessive repetition would
-#: say the same more shortly; Python 3.11 before 3.11.5 matches it wrongly around groups.)
+#: repetition and strings are written as unrolled loops, so nothing is ever gone over twice. (Possessive repetition
+#: would say the same more shortly; Python 3.11 before 3.11.5 matches it wrongly around groups.)
 _GRAMMARS: Final = {
     # Between two rows stands `},{`, which stands nowhere else outside a string.
     "json": _Grammar(

@@ -19,6 +19,7 @@ from api import server
 from api.app import create_app
 from api.settings import Settings
 from tests.conftest import free_port
+from tests.loops import run
 
 #: What one step of the loop may take: processor time, and time by the clock on a machine busy with other tests.
 PROCESSOR: Final = 0.1
@@ -110,7 +111,7 @@ def test_nothing_blocks_the_event_loop(watched: Watched) -> None:
             work += [client.get(path) for path in ("/sparql", "/health", "/ready", "/problems", "/nowhere") * 3]
             return [answer.status_code for answer in await asyncio.gather(*work)]
 
-    statuses = asyncio.run(ask_all())
+    statuses = run(ask_all())
     assert set(statuses) <= {200, 400, 404, 406, 413, 422, 503, 504}
     assert 200 in statuses
     assert watched.complaints == []

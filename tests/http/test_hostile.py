@@ -11,6 +11,7 @@ import pytest
 
 from bench.hostile import LIGHT, Report, kinds, measure, serve, tree
 from tests.conftest import free_port
+from tests.loops import apart
 
 SECONDS: Final = 12.0
 #: Milliseconds; bytes; seconds.
@@ -26,7 +27,7 @@ def report(release_dir: Path) -> Iterator[Report]:
     port = free_port()
     server = serve(release_dir, port)
     try:
-        yield measure(f"http://127.0.0.1:{port}", server.pid, SECONDS)
+        yield apart(measure, f"http://127.0.0.1:{port}", server.pid, SECONDS)
         assert len(tree(server.pid)) > 1, "the server is still there, with its workers"
     finally:
         server.send_signal(signal.SIGTERM)

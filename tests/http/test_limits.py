@@ -17,6 +17,7 @@ import pytest
 
 from bench.hostile import tree
 from tests.http.conftest import TIME
+from tests.loops import run
 
 #: Runs for years on any data.
 ENDLESS: Final = "SELECT (COUNT(*) AS ?n) {{ {} FILTER(?a + ?b != {}) }}"
@@ -231,7 +232,7 @@ def test_many_at_once(client: httpx.Client) -> None:
                 for got in [asyncio.create_task(one.get("/sparql", params=parameters)) for _ in range(100)]
             ]
 
-    texts = asyncio.run(all_of_them(str(client.base_url)))
+    texts = run(all_of_them(str(client.base_url)))
     assert len(set(texts)) == 1
     assert len(texts[0].splitlines()) > 15
 

@@ -9,6 +9,7 @@ import pytest
 from api.errors import OutOfMemory, TimedOut
 from api.sandbox.lanes import Gate, QueueFull
 from api.sandbox.verdicts import SLOW_FOR, Verdicts
+from tests.loops import run
 
 
 async def _line_up(
@@ -36,7 +37,7 @@ def test_clients_take_turns() -> None:
         await asyncio.gather(*tasks)
         return order
 
-    assert asyncio.run(scene()) == ["many", "few", "other", "many", "many"]
+    assert run(scene()) == ["many", "few", "other", "many", "many"]
 
 
 def test_the_queue_and_each_share_are_bounded() -> None:
@@ -56,7 +57,7 @@ def test_the_queue_and_each_share_are_bounded() -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
         assert gate.waiting == 0
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_a_place_is_kept_for_urgent_queries() -> None:
@@ -73,7 +74,7 @@ def test_a_place_is_kept_for_urgent_queries() -> None:
         gate.leave(urgent=True)
         await gate.enter("b", urgent=True, wait=0.01)
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_urgent_queries_go_first() -> None:
@@ -89,7 +90,7 @@ def test_urgent_queries_go_first() -> None:
         await asyncio.gather(*tasks)
         return order
 
-    assert asyncio.run(scene()) == ["quick", "slow"]
+    assert run(scene()) == ["quick", "slow"]
 
 
 def test_who_gives_up_leaves_no_place_taken() -> None:
@@ -104,7 +105,7 @@ def test_who_gives_up_leaves_no_place_taken() -> None:
             await waiting
         assert (gate.taken, gate.waiting, gate.free) == (0, 0, True)
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_verdicts_hold_within_their_time() -> None:
