@@ -21,12 +21,15 @@ from api.negotiate import GRAPHS, ROWS
 from api.observing import Observed
 from api.problems import PROBLEM
 from api.routes import ROUTERS
+from api.sandbox.forward import Forwarder
 from api.sandbox.service import Sandbox
 from api.service_description import Description
 from api.settings import Settings
 from graph import manifest
 from graph.read.embedded import EmbeddedStore
-from graph.read.store import StoreUnavailable
+from graph.read.remote import RemoteStore
+from graph.read.store import Store, StoreUnavailable
+from graph.remote.endpoint import Access, Endpoint
 
 log = logging.getLogger("palermo")
 
@@ -36,11 +39,12 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises :class:`graph.manifest.ManifestError` or :class:`StoreUnavailable` when there is nothing to serve.
     """
-    described, open_store = _what_to_serve(settings)
+    remote = _elsewhere(settings) if settings.store else None
+    described, open_store = (remote.manifest, lambda: remote) if remote else _what_to_serve(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        sandbox = Sandbox(settings)
+        sandbox = Forwarder(settings, remote) if remote else Sandbox(settings)
         app.state.sandbox = sandbox
         try:
             (app.state.store, app.state.description), _ = await asyncio.gather(
@@ -56,6 +60,8 @@ def create_app(settings: Settings) -> FastAPI:
                 yield
         finally:
             await sandbox.close()
+            if remote:
+                remote.close()
 
     app = FastAPI(
         title="Palermo",
@@ -93,7 +99,13 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _what_to_serve(settings: Settings) -> tuple[manifest.Manifest, Callable[[], EmbeddedStore]]:
+def _elsewhere(settings: Settings) -> RemoteStore:
+    """The release in the engine that PALERMO_STORE names."""
+    access = Access(settings.store_user, settings.store_password, settings.store_token)
+    return RemoteStore.open(Endpoint(settings.store, access, limit=settings.time_limit), settings.release)
+
+
+def _what_to_serve(settings: Settings) -> tuple[manifest.Manifest, Callable[[], Store]]:
     if not settings.data:
         return manifest.read(settings.release), lambda: EmbeddedStore.open(settings.release)
     for path in settings.data:
@@ -113,7 +125,7 @@ def _rehearse(app: FastAPI) -> None:
         app.state.pages.get_template(name)
 
 
-def _opened(open_store: Callable[[], EmbeddedStore]) -> tuple[EmbeddedStore, Description]:
+def _opened(open_store: Callable[[], Store]) -> tuple[Store, Description]:
     store = open_store()
     return store, Description(store)
 

@@ -73,7 +73,8 @@ def install(app: FastAPI) -> None:
 
     async def of_store(request: Request, error: Exception) -> Response:
         status = error.status if isinstance(error, StoreError) else 500
-        return render(request, for_status(status))
+        detail = "The engine that holds the release cannot answer this now." if status >= 502 else ""
+        return render(request, for_status(status, detail, {"Retry-After": "10"} if status == 503 else None))
 
     async def of_library(request: Request, error: Exception) -> Response:
         text = str(error.args[0]) if error.args else ""

@@ -23,10 +23,18 @@ class SettingError(ValueError):
 
 
 def _setting(
-    default: Any, unit: str, about: str, reason: str, least: float | None = None, allowed: tuple[str, ...] = ()
+    default: Any,
+    unit: str,
+    about: str,
+    reason: str,
+    least: float | None = None,
+    allowed: tuple[str, ...] = (),
+    *,
+    secret: bool = False,
 ) -> Any:
-    meta = {"unit": unit, "about": about, "reason": reason, "least": least, "allowed": allowed}
-    return field(default=default, metadata=meta)
+    """A field; a `secret` one is read from the environment alone, and never shown."""
+    meta = {"unit": unit, "about": about, "reason": reason, "least": least, "allowed": allowed, "secret": secret}
+    return field(default=default, metadata=meta, repr=not secret)
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,19 @@ class Settings:
     data: tuple[Path, ...] = _setting(
         (), "files, separated by :", "RDF files to serve instead of a release.", "A release is what most people serve."
     )
+    store: str = _setting(
+        "",
+        "URL",
+        "A SPARQL engine that holds the release and is asked instead of a store in memory.",
+        "Empty: a release of this size answers fastest from memory. See docs/engines.md.",
+    )
+    store_user: str = _setting(
+        "", "name", "Who asks the engine.", "Empty: engines for the public ask for nobody.", secret=True
+    )
+    store_password: str = _setting(
+        "", "text", "That user's password; sent as the engine asks for it, Basic or Digest.", "Empty.", secret=True
+    )
+    store_token: str = _setting("", "text", "A bearer token, instead of user and password.", "Empty.", secret=True)
     public_url: str = _setting(
         "",
         "URL",
@@ -243,7 +264,7 @@ def _checked(one: Field[Any], value: Any, name: str) -> Any:
         raise SettingError(f"{name}={value!r}: at most 19")
     if one.name == "url_limit" and value > 60_000:
         raise SettingError(f"{name}={value!r}: at most 60000, since the HTTP parser cuts at 65,536")
-    if one.name == "public_url" and value and not value.startswith(("http://", "https://")):
+    if one.name in ("public_url", "store") and value and not value.startswith(("http://", "https://")):
         raise SettingError(f"{name}={value!r}: an http or https address is needed")
     return value.rstrip("/") if one.name == "public_url" else value
 
@@ -260,6 +281,7 @@ class Row:
     unit: str
     about: str
     reason: str
+    secret: bool
 
 
 def table() -> list[Row]:
@@ -274,6 +296,7 @@ def table() -> list[Row]:
             one.metadata["unit"],
             one.metadata["about"],
             one.metadata["reason"],
+            one.metadata["secret"],
         )
         for one in fields(Settings)
     ]

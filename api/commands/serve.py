@@ -37,6 +37,8 @@ def _parameters() -> list[inspect.Parameter]:
         inspect.Parameter("port", named, default=8000, annotation=_PORT),
     ]
     for row in table():
+        if row.secret:
+            continue  # command lines are seen by everybody on the machine
         kind: Any = list[Path] if row.name == "data" else list[str] if row.name == "services" else row.kind
         option = typer.Option(row.flag, help=f"{row.about} Default: {row.default}.", show_default=False)
         found.append(inspect.Parameter(row.name, named, default=None, annotation=Annotated[kind | None, option]))

@@ -26,7 +26,6 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Store,
     Triple,
@@ -113,22 +112,10 @@ def answer(store: Store, request: dict[str, Any], sink: Sink, prefixes: dict[str
     try:
         options, dirty = _dataset(store, request)
         result = store.query(request["query"], base_iri=request["base"], **options)
-        form, cap, coding = request["format"], int(request["rows"]), request["coding"]
-        if isinstance(result, QueryTriples):
-            rows, truncated = _graph(result, form, cap, sink, prefixes)
-            mark = (b"", b"")
-        elif isinstance(result, QuerySolutions):
-            counter = RowCounter(XmlSafe(sink) if form == "xml" else sink, form, cap)
-            with contextlib.suppress(Full):
-                result.serialize(cast("IO[bytes]", counter), format=ROW_FORMATS[form])
-            counter.close()
-            rows, truncated, mark = counter.rows, counter.truncated, counter.mark
-        else:
-            rows, truncated, mark = _boolean(result, form, sink)
-        del result
-        coding = coding if sink.size >= _WORTH_CODING else ""
-        reply = {"ok": True, "rows": rows, "truncated": truncated, "retire": dirty, "coding": coding}
-        return reply, sink.coded(coding, mark)
+        reply, sink = written(
+            result, sink, request["format"], cap=int(request["rows"]), coding=request["coding"], prefixes=prefixes
+        )
+        return {**reply, "retire": dirty}, sink
     except SyntaxError as error:
         raise Refused("syntax", **explain(request["query"], request["form"], str(error))) from None
     except TooMany:
@@ -143,12 +130,37 @@ def answer(store: Store, request: dict[str, Any], sink: Sink, prefixes: dict[str
         raise Refused("engine", retire=True, what=type(error).__name__) from None
 
 
+def written(
+    result: QuerySolutions | QueryBoolean | Iterable[Triple],
+    sink: Sink,
+    form: str,
+    *,
+    cap: int,
+    coding: str,
+    prefixes: dict[str, str],
+) -> tuple[dict[str, Any], Sink]:
+    """Write an answer in a format and a coding, cut after `cap` rows. Raises :class:`TooMany`."""
+    mark = (b"", b"")
+    if isinstance(result, QuerySolutions):
+        counter = RowCounter(XmlSafe(sink) if form == "xml" else sink, form, cap)
+        with contextlib.suppress(Full):
+            result.serialize(cast("IO[bytes]", counter), format=ROW_FORMATS[form])
+        counter.close()
+        rows, truncated, mark = counter.rows, counter.truncated, counter.mark
+    elif isinstance(result, QueryBoolean):
+        rows, truncated, mark = _boolean(result, form, sink)
+    else:
+        rows, truncated = _graph(result, form, cap, sink, prefixes)
+    coding = coding if sink.size >= _WORTH_CODING else ""
+    return {"ok": True, "rows": rows, "truncated": truncated, "coding": coding}, sink.coded(coding, mark)
+
+
 def _boolean(result: QueryBoolean, form: str, sink: Sink) -> tuple[int, bool, tuple[bytes, bytes]]:
     result.serialize(cast("IO[bytes]", sink), format=ROW_FORMATS[form])
     return 1, False, (b"", b"")
 
 
-def _graph(result: QueryTriples, form: str, cap: int, sink: Sink, prefixes: dict[str, str]) -> tuple[int, bool]:
+def _graph(result: Iterable[Triple], form: str, cap: int, sink: Sink, prefixes: dict[str, str]) -> tuple[int, bool]:
     """A graph is a set: the engine gives a constructed triple once for each solution."""
     kind = GRAPH_FORMATS[form]
     found: dict[Triple, None] = {}

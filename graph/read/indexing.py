@@ -14,7 +14,7 @@ from typing import Final
 
 from graph.ids import PAL, PREFIXES
 from graph.read.index import GROUPS, STATEMENTS, Edge, EdgeType, Group, Link, NetworkIndex, Node, Source, link_key, rank
-from graph.read.store import Store
+from graph.read.store import Store, is_true
 
 _HEAD: Final = "".join(
     f"PREFIX {name}: <{PREFIXES[name]}>\n"
@@ -153,7 +153,7 @@ class _Reader:
         for iri, value in sorted(self._rows("?s rdf:type pal:EdgeType ; pal:predicate ?v", "s", "v")):
             name = value.removeprefix(PAL)
             words = [MappingProxyType(dict(one[iri])) for one in texts.values()]
-            found[name] = EdgeType(name, family[iri].rpartition("/")[2], directed[iri] == "true", *words)
+            found[name] = EdgeType(name, family[iri].rpartition("/")[2], is_true(directed[iri]), *words)
         return MappingProxyType(found)
 
     def _labels(self) -> Mapping[str, Mapping[str, str]]:

@@ -79,6 +79,11 @@ def text(term: Term | None) -> str | None:
     return str(term)
 
 
+def is_true(value: str | None) -> bool:
+    """Whether the text of a truth value says true; engines that have no such type write 1."""
+    return value in ("true", "1")
+
+
 class Store(Protocol):
     """A read-only release of the graph.
 

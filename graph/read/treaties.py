@@ -16,7 +16,7 @@ from typing import Final, Literal, get_args
 from graph.dates import PartialDate
 from graph.read import labels
 from graph.read.dates import Validity, valid
-from graph.read.store import Store
+from graph.read.store import Store, is_true
 
 #: How a participant stands to a treaty on a day, strongest first:
 #: in-force  bound, and a source states that the treaty was in force for it by then
@@ -328,7 +328,7 @@ def read(store: Store, lang: str) -> Commitments:
 
 
 def _participant(local: str, row: dict[str, str | None], name: labels.Label) -> Participant:
-    kind: Kind = "territory" if row["territory"] == "true" else "state" if row["state"] == "true" else "organisation"
+    kind: Kind = "territory" if is_true(row["territory"]) else "state" if is_true(row["state"]) else "organisation"
     return Participant(local, kind, name, row["numeric"] or "", row["region"] or "", row["continent"] or "")
 
 

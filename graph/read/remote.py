@@ -1,0 +1,162 @@
+"""A release in any SPARQL 1.1 engine by URL, read like one in memory.
+
+Two ways for a release to be there:
+
+    placed   `palermo load` put it there: the engine itself says which release is in service and holds its manifest;
+             every query is rewritten to that place (:mod:`graph.remote.rewriting`)
+    plain    the engine's default graph is the release and its named graphs are the sources, as our own /sparql serves
+             it; the manifest comes from a release directory, and the engine must hold as many triples as it says
+
+The release is settled when the store is opened and does not change under it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final, Self
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, Triple
+
+from graph import manifest
+from graph.ids import Ids
+from graph.manifest import Manifest
+from graph.read.store import BadQuery, Rows, StoreFailure, StoreUnavailable
+from graph.remote import answers, placing
+from graph.remote.endpoint import Endpoint
+from graph.remote.placing import Place
+from graph.remote.rewriting import rewritten, with_prefixes, without_limit
+
+_COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+
+
+class RemoteStore:
+    """A :class:`graph.read.store.Store` over an engine elsewhere. May be used from several threads."""
+
+    def __init__(self, endpoint: Endpoint, described: Manifest, place: Place | None = None) -> None:
+        self._endpoint, self._manifest, self._place = endpoint, described, place
+        self._ids = Ids(described.base)
+
+    @classmethod
+    def open(cls, endpoint: Endpoint, release: Path | None = None) -> Self:
+        """Find the release in an engine; `release` is the directory of the same release, for engines that were not
+        loaded by `palermo load`. Raises :class:`graph.read.store.StoreError`."""
+        place = standing(endpoint)
+        if place is not None:
+            return cls(endpoint, placed_manifest(endpoint, place), place)
+        if release is None or not (release / manifest.NAME).is_file():
+            raise StoreUnavailable(
+                f"{endpoint.url} holds no release that `palermo load` put there, and there is no release directory "
+                f"{release or ''} that says what it holds otherwise"
+            )
+        store = cls(endpoint, manifest.read(release))
+        found, said = store.select(_COUNT).values()[0]["n"], store.manifest.counts.get("triples")
+        if found != str(said):
+            raise StoreUnavailable(
+                f"{endpoint.url} holds {found} triples in its default graph; the release in {release} has {said}"
+            )
+        return store
+
+    @property
+    def ids(self) -> Ids:
+        """How this release's IRIs are made."""
+        return self._ids
+
+    @property
+    def manifest(self) -> Manifest:
+        """The release that is read."""
+        return self._manifest
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The engine."""
+        return self._endpoint
+
+    @property
+    def place(self) -> Place | None:
+        """Where the release stands among others; None where it is all that the engine holds."""
+        return self._place
+
+    def prepared(self, query: str, *, known: bool = True) -> str:
+        """The query as the engine gets it: on its place, with the usual prefixes declared unless not `known`.
+
+        Raises :class:`BadQuery`."""
+        text = with_prefixes(query, self._ids.prefixes) if known else query
+        return rewritten(text, self._place) if self._place else text
+
+    def _rows(self, query: str) -> QuerySolutions | QueryBoolean:
+        # Virtuoso sorts rightly and without end, but under a LIMIT puts unbound last and takes 10,000 rows at most
+        most = None
+        if self._endpoint.server.startswith("Virtuoso"):
+            query, most = without_limit(query)
+        return answers.rows(self._endpoint.query(self.prepared(query), answers.ROWS).content, most)
+
+    def select(self, query: str) -> Rows:
+        """Answer a SELECT. Raises :class:`graph.read.store.StoreError`."""
+        result = self._rows(query)
+        if not isinstance(result, QuerySolutions):
+            raise BadQuery("a SELECT is needed")
+        return rows_of(result)
+
+    def serialized(self, query: str, form: QueryResultsFormat) -> bytes:
+        """Answer a SELECT or ASK in a standard format, the same bytes for the same terms as a store in memory writes.
+
+        Raises :class:`graph.read.store.StoreError`."""
+        try:
+            return self._rows(query).serialize(format=form) or b""
+        except (SyntaxError, ValueError) as error:
+            raise StoreFailure(f"the engine's answer is no SPARQL JSON: {str(error)[:200]}") from None
+
+    def construct(self, query: str) -> list[Triple]:
+        """Answer a CONSTRUCT or DESCRIBE, each triple once. Raises :class:`graph.read.store.StoreError`."""
+        response = self._endpoint.query(self.prepared(query), answers.GRAPH)
+        return answers.triples(response.content, response.headers.get("content-type", ""))
+
+    def ask(self, query: str) -> bool:
+        """Answer an ASK. Raises :class:`graph.read.store.StoreError`."""
+        result = self._rows(query)
+        if not isinstance(result, QueryBoolean):
+            raise BadQuery("an ASK is needed")
+        return bool(result)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._endpoint.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        self.close()
+
+
+def rows_of(result: QuerySolutions) -> Rows:
+    """All solutions of an answer. Raises :class:`StoreFailure` where the answer breaks off or is malformed."""
+    columns = tuple(variable.value for variable in result.variables)
+    try:
+        return Rows(columns, [tuple(solution) for solution in result])
+    except (SyntaxError, ValueError) as error:
+        raise StoreFailure(f"the engine's answer is no SPARQL JSON: {str(error)[:200]}") from None
+
+
+def places(endpoint: Endpoint) -> list[Place]:
+    """Every place in an engine, the oldest first. Raises :class:`graph.read.store.StoreError`."""
+    result = answers.rows(endpoint.query(placing.ASK, answers.ROWS).content)
+    if not isinstance(result, QuerySolutions):
+        raise StoreFailure("the engine answered a SELECT with a boolean")
+    return placing.places(rows_of(result).values())
+
+
+def standing(endpoint: Endpoint) -> Place | None:
+    """The place in service, None where `palermo load` never finished. Raises :class:`graph.read.store.StoreError`."""
+    return placing.in_service(places(endpoint))
+
+
+def placed_manifest(endpoint: Endpoint, place: Place) -> Manifest:
+    """The manifest of a place. Raises :class:`graph.read.store.StoreError`."""
+    query = f"SELECT ?text WHERE {{ GRAPH <{placing.PLACES}> {{ <{place.iri}> <{placing.MANIFEST}> ?text }} }}"
+    result = answers.rows(endpoint.query(query, answers.ROWS).content)
+    found = rows_of(result).values() if isinstance(result, QuerySolutions) else []
+    try:
+        return placing.manifest_of(found[0]["text"] or "" if found else "")
+    except manifest.ManifestError as error:
+        raise StoreFailure(str(error)) from None
