@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
@@ -75,7 +76,9 @@ def shapes(merged: bytes, outcome: Outcome, workers: int = 2) -> int:
     files = [(file.name, file.read_text("utf-8")) for file in resource("shapes", ".ttl")]
     # The longest first, so that no worker is left alone with a large one at the end.
     files.sort(key=lambda one: -len(one[1]))
-    with ProcessPoolExecutor(workers, initializer=_Data.read, initargs=(merged,)) as pool:
+    # Not forked: a worker that outlives a killed build must not keep that build's lock, which a fork would share.
+    context = get_context("forkserver")
+    with ProcessPoolExecutor(workers, context, initializer=_Data.read, initargs=(merged,)) as pool:
         for errors, warnings in pool.map(_shapes_of, files):
             outcome.errors.extend(errors)
             outcome.warnings.extend(warnings)
