@@ -308,3 +308,12 @@ def _shown(value: Any) -> str:
     if isinstance(value, int) and value >= MIB:
         return f"{value} ({value // MIB} MiB)"
     return str(value) or "none"
+
+
+def markdown() -> str:
+    """The table as Markdown, as it stands in docs/settings.md."""
+    lines = ["| variable | flag | default | unit | what it does | why the default |", "|---|---|---|---|---|---|"]
+    for row in table():
+        about, reason = (text.replace("|", "\\|") for text in (row.about, row.reason))
+        lines.append(f"| `{row.variable}` | `{row.flag}` | {row.default} | {row.unit} | {about} | {reason} |")
+    return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import SettingError, Settings, table
+from api.settings import SettingError, Settings, markdown, table
 
 
 def test_a_flag_wins_over_the_environment_and_that_over_the_default() -> None:
@@ -49,3 +49,8 @@ def test_every_setting_says_what_it_does_and_why() -> None:
         assert row.reason.endswith(".")
         assert row.unit
         assert row.variable == "PALERMO_" + row.name.upper()
+
+
+def test_the_page_of_settings_holds_the_table_as_it_is() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
+    assert markdown() in page.read_text(encoding="utf-8")
