@@ -224,11 +224,15 @@ def _node(node: Node, look: Look) -> str:
     )
     if node.kind == "person":
         inner += (
-            f'<text x="{number(node.x)}" y="{number(node.y + 2.6)}" font-size="7" font-weight="600" '
+            f'<text aria-hidden="true" x="{number(node.x)}" y="{number(node.y + 2.6)}" font-size="7" font-weight="600" '
             f'text-anchor="middle" fill="{INK}">{escape(initials(node.name))}</text>'
         )
-    inner += _label(node.x, node.y + size + 4, layout.label_lines(node), 600 if node.focus else 400, pale)
-    return _linked(look.node(node.id), f'<g class="node {node.standing}">{inner}</g>', node.name)
+    lines = layout.label_lines(node)
+    inner += _label(node.x, node.y + size + 4, lines, 600 if node.focus else 400, pale)
+    # Who speaks to a browser says what is seen: the name of a link holds its drawn label.
+    shown = " ".join(lines)
+    name = node.name if shown.casefold() in node.name.casefold() else f"{shown}: {node.name}"
+    return _linked(look.node(node.id), f'<g class="node {node.standing}">{inner}</g>', name)
 
 
 def _group(group: Group, look: Look) -> str:
@@ -248,7 +252,7 @@ def _label(
     x: float, y: float, lines: list[str], weight: int, pale: bool, colour: str = INK, name: str = "label"
 ) -> str:
     slant = ' font-style="italic"' if pale else ""
-    rows = "".join(
+    rows = " ".join(
         f'<tspan x="{number(x)}" y="{number(y + layout.LINE * (turn + 0.72))}">{escape(line)}</tspan>'
         for turn, line in enumerate(lines)
     )

@@ -18,7 +18,7 @@ from graph.read.description import UnknownPageError
 from graph.read.labels import values
 from graph.read.records import Record
 from graph.read.statements import Statement
-from graph.read.store import Store
+from graph.read.store import Store, is_true
 
 #: The families of the network in the order in which a page shows them; predicates without one come last.
 FAMILIES: Final = ("treaty", "monitoring", "cooperation", "funding", "structure", "mandate", "other")
@@ -79,8 +79,7 @@ class Thing:
 def read(store: Store, iri: str) -> Thing:
     """The own properties of a node, edges to its neighbours left out. Raises :class:`StoreError`."""
     edges = families(store)
-    record = records.read(store, [iri]).get(iri, {})
-    own = {name: stated for name, stated in record.items() if name not in edges}
+    own = records.read(store, [iri], without=edges).get(iri, {})
     types = [one.value.value for one in own.get(PREFIXES["rdf"] + "type", ()) if isinstance(one.value, NamedNode)]
     return Thing(iri, _by_depth(store, types), own)
 
@@ -150,7 +149,7 @@ def _counted(store: Store, iri: str) -> tuple[dict[str, dict[tuple[str, bool], i
         if isinstance(predicate, NamedNode) and isinstance(out, Literal) and isinstance(count, Literal):
             family = of.get(predicate.value, "other")
             family = family if family in FAMILIES else "other"
-            counted[family][predicate.value, out.value == "true"] = int(count.value)
+            counted[family][predicate.value, is_true(out.value)] = int(count.value)
             total[family] += int(count.value)
     return counted, total
 

@@ -30,16 +30,22 @@ class Stated:
 Record: TypeAlias = Mapping[str, tuple[Stated, ...]]
 
 
-def read(store: Store, iris: Iterable[str], only: Iterable[str] | None = None) -> dict[str, Record]:
+def read(
+    store: Store, iris: Iterable[str], only: Iterable[str] | None = None, *, without: Iterable[str] = ()
+) -> dict[str, Record]:
     """The records of these IRIs in the order given; one of which nothing is said is left out. Blank nodes among the
     values are left out too. Raises :class:`graph.read.store.StoreError`.
 
     With `only` (properties, by IRI) a record holds those alone and no sources: a tenth of the work for long tables.
+    The properties of `without` are left out.
     """
     wanted = list(dict.fromkeys(iris))
     found: dict[str, dict[str, dict[Value, set[str]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
     prefix = store.ids.source("")
     sought = "OPTIONAL { GRAPH ?g { ?s ?p ?o } }"
+    left_out = values(sorted(without)).replace(" ", ", ")
+    if left_out:
+        sought = f"FILTER(?p NOT IN ({left_out})) {sought}"
     if only is not None:
         sought = f"FILTER(?p IN ({values(sorted(only)).replace(' ', ', ')}))"
     for start in range(0, len(wanted), _BATCH):
