@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.sandbox = sandbox
         try:
             (app.state.store, app.state.description), _ = await asyncio.gather(
-                asyncio.to_thread(_opened, open_store), sandbox.start()
+                asyncio.to_thread(_opened, open_store, federated=bool(settings.services)), sandbox.start()
             )
             await asyncio.to_thread(_rehearse, app)
             for lock in sandbox.locks:
@@ -125,9 +125,9 @@ def _rehearse(app: FastAPI) -> None:
         app.state.pages.get_template(name)
 
 
-def _opened(open_store: Callable[[], Store]) -> tuple[Store, Description]:
+def _opened(open_store: Callable[[], Store], *, federated: bool) -> tuple[Store, Description]:
     store = open_store()
-    return store, Description(store)
+    return store, Description(store, federated=federated)
 
 
 def _inside(app: FastAPI, request: Request) -> Request:

@@ -42,7 +42,8 @@ _PREFIXES: Final = {"sd": SD, "void": VOID, "formats": _FORMATS, "xsd": _XSD, "d
 class Description:
     """The description of the service over one release. The constructor counts; call it off the event loop."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, federated: bool = False) -> None:
+        self._features = ("BasicFederatedQuery",) if federated else ()
         self._version = store.manifest.release
         self._default = int(store.select(_ALL).values()[0]["triples"] or 0)
         self._graphs = [(str(row["graph"]), int(row["triples"] or 0)) for row in store.select(_GRAPHS).values()]
@@ -60,6 +61,7 @@ class Description:
             _triple(service, "endpoint", service),
             _triple(service, "supportedLanguage", NamedNode(SD + "SPARQL11Query")),
             *(_triple(service, "resultFormat", NamedNode(_FORMATS + one)) for one in RESULT_FORMATS),
+            *(_triple(service, "feature", NamedNode(SD + one)) for one in self._features),
             _triple(service, "defaultDataset", dataset),
             _triple(service, "availableGraphs", dataset),
             _triple(dataset, "type", NamedNode(SD + "Dataset"), _RDF),
