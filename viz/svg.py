@@ -225,19 +225,14 @@ def _node(node: Node, look: Look) -> str:
     if node.kind == "person":
         inner += (
             f'<text x="{number(node.x)}" y="{number(node.y + 2.6)}" font-size="7" font-weight="600" '
-            f'text-anchor="middle" fill="{INK}">{escape(initials(node.name))}</text>'
+            f'text-anchor="middle" fill="{INK}">{escape(initials(node.name))}</text> '
         )
     lines = layout.label_lines(node)
     inner += _label(node.x, node.y + size + 4, lines, 600 if node.focus else 400, pale)
     # Who speaks to a browser says what is seen: the name of a link holds its drawn label.
     shown = " ".join([*([initials(node.name)] if node.kind == "person" else []), *lines])
-    name = (
-        node.name
-        if shown.casefold() in node.name.casefold()
-        else shown
-        if shown.endswith(node.name)
-        else f"{shown}: {node.name}"
-    )
+    holds = shown.casefold() in node.name.casefold()
+    name = node.name if holds else shown if shown.endswith(node.name) else f"{shown}: {node.name}"
     return _linked(look.node(node.id), f'<g class="node {node.standing}">{inner}</g>', name)
 
 
