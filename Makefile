@@ -54,7 +54,7 @@ test:
 else
 test: browser
 endif
-test: .venv/.tested-with $(RELEASE)/manifest.json web
+test: .venv/.tested-with $(RELEASE)/manifest.json web tests/clients/node_modules/.package-lock.json
 	cd $(WEB) && $(NODE) node_modules/vitest/vitest.mjs run --reporter=dot
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(DESELECT) $(TESTS)
 
@@ -96,6 +96,10 @@ NPM = $(NODE) "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
 
 $(WEB)/node_modules/.package-lock.json: $(WEB)/package.json $(WEB)/package-lock.json .venv/.run-with
 	cd $(WEB) && $(NPM) ci --silent
+	@touch $@
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package.json tests/clients/package-lock.json .venv/.run-with
+	cd tests/clients && $(NPM) ci --silent
 	@touch $@
 
 viz/static/manifest.json: $(PAGES) viz/marks.json $(WEB)/node_modules/.package-lock.json
