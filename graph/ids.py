@@ -112,6 +112,10 @@ class Ids:
         """A graph that is no source: `sources`, `inferred`, `ontology`, `release`."""
         return f"{self.base}graph/{name}"
 
+    def quality(self, name: str) -> str:
+        """A metric, dimension or measurement of the quality report."""
+        return f"{self.base}quality#{name}"
+
     def local(self, iri: str) -> str | None:
         """The part below `id/`, or None when the IRI is not one of this base's entities."""
         prefix = f"{self.base}id/"

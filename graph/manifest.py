@@ -9,6 +9,7 @@ release/
   tables/*.csv       one flat table per family, preferred values, for pandas, R and OpenRefine
   scene.json         nodes, edges and positions of the whole network
   report.json/.md    rows read, rows in the graph, rows set aside, warnings
+  quality.md/.ttl    who bears facts out, contradictions, coverage, what is missing; the numbers as DQV
   CHANGES.md         the difference from the release that stood in its place before
 """
 

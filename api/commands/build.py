@@ -12,7 +12,7 @@ from rich.status import Status
 
 from graph.build import pipeline
 from graph.ids import HOME, Ids
-from graph.read import examples
+from graph.read import examples, quality_report
 from viz import whole
 
 Facts = Annotated[Path | None, typer.Option(help="Directory of fact tables.", show_default="the packaged tables")]
@@ -52,7 +52,12 @@ def build(
     """Build the release from the fact tables: read, infer, validate, write beside, rename into place."""
     with Progress() as say:
         pipeline.build(
-            facts or pipeline.facts_directory(), out, Ids(base), say, extras=[examples.triples], writers=[whole.write]
+            facts or pipeline.facts_directory(),
+            out,
+            Ids(base),
+            say,
+            extras=[examples.triples],
+            writers=[whole.write, quality_report.write],
         )
 
 

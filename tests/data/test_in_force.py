@@ -1,4 +1,4 @@
-"""Entry into force reckoned from the day of deposit: recounted from the tables, and held against the dates sources state."""
+"""Entry into force reckoned from the deposit: recounted from the tables, held against the dates that sources state."""
 
 from __future__ import annotations
 
