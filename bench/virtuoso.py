@@ -65,11 +65,12 @@ MaxQueryExecutionTime = {limit}
 
 @dataclass(frozen=True)
 class Virtuoso:
-    """A running server: its address for queries, its process, the seconds it took to answer first."""
+    """A running server: its address for queries, its process, the seconds it took to answer first, its SQL port."""
 
     sparql: str
     pid: int
     started: float
+    sql: int = 0
 
     def endpoint(self, limit: float = 60.0) -> Endpoint:
         """A way to read and write it."""
@@ -82,7 +83,8 @@ def is_here() -> bool:
     return shutil.which(PROGRAM) is not None
 
 
-def _free() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on now."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
@@ -94,7 +96,7 @@ def virtuoso(home: Path, *, limit: int = 60, buffers: int = 20_000) -> Iterator[
 
     `limit` is in seconds a query, `buffers` in pages of 8 KiB. Raises :class:`RuntimeError` with its log.
     """
-    sql, http = _free(), _free()
+    sql, http = free_port(), free_port()
     home.mkdir(parents=True, exist_ok=True)
     settings = home / "palermo.ini"
     settings.write_text(
@@ -112,7 +114,7 @@ def virtuoso(home: Path, *, limit: int = 60, buffers: int = 20_000) -> Iterator[
     url = f"http://127.0.0.1:{http}/sparql"
     try:
         _wait(url, server, home / "palermo.log")
-        yield Virtuoso(url, server.pid, time.monotonic() - begun)
+        yield Virtuoso(url, server.pid, time.monotonic() - begun, sql)
     finally:
         if server.poll() is None:
             os.kill(server.pid, signal.SIGKILL)  # nothing of the database is kept

@@ -120,9 +120,9 @@ def load(directory: Path, endpoint: Endpoint, say: Say) -> Place:
     place = Place(max((one.number for one in found), default=0) + 1, stands=True)
     endpoint.update(place.said(placing.BEGAN, str(place.number)))
     say(f"writing {len(local.default)} triples and {len(local.named)} named graphs to {place.iri}")
-    _write(endpoint, place.names, local.names(place))
+    write(endpoint, place.names, local.names(place))
     for graph, triples in local.graphs(place):
-        _write(endpoint, graph, triples)
+        write(endpoint, graph, triples)
     endpoint.update(place.said(placing.MANIFEST, local.described.dump()))
     say("comparing what stands there with the release")
     _refuse(differences(local, endpoint, place))
@@ -153,8 +153,9 @@ def _refuse(lines: list[str]) -> None:
         raise LoadError(lines)
 
 
-def _write(endpoint: Endpoint, graph: str, triples: list[Triple]) -> None:
-    """Add triples to a graph, by the Graph Store Protocol where the engine has it."""
+def write(endpoint: Endpoint, graph: str, triples: list[Triple]) -> None:
+    """Add triples to a graph, by the Graph Store Protocol where the engine has it. Raises
+    :class:`graph.read.store.StoreError`."""
     size = _CHUNK if endpoint.graphs_url else _INSERTED
     for start in range(0, len(triples), size):
         body = serialize(triples[start : start + size], format=RdfFormat.N_TRIPLES) or b""

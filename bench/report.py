@@ -1,0 +1,206 @@
+"""The page of a run: tables, ratios, targets, and charts as SVG."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from graph.manifest import Manifest
+
+if TYPE_CHECKING:
+    from bench.run import Result
+
+_BLUE: Final = "#1f5fa8"
+_GREY: Final = "#8a8f98"
+
+
+def page(
+    machine: Mapping[str, str],
+    release: Manifest,
+    results: Sequence[Result],
+    attacked: Mapping[str, float],
+    built: Mapping[str, float],
+) -> str:
+    """The page in Markdown. Every ratio is of two figures of this run."""
+    by = {one.name: one for one in results}
+    lines = [
+        "# Performance",
+        "",
+        "Written by `make bench` from one run on one machine; ratios are what carries over to another. Times are those "
+        "that a client sees over HTTP, on the same machine.",
+        "",
+        "Machine: " + ", ".join(f"{name} {value}" for name, value in machine.items()) + ".",
+        f"Release {release.release}: {release.counts['triples']} triples, {release.counts['quads']} quads.",
+        "",
+        "## Named queries, one client",
+        "",
+        "Cold: by `/sparql`, nothing kept but what the engine itself keeps. Hot: by `/queries/{name}`.",
+        "",
+        "![Geometric mean of all named queries](performance/queries.svg)",
+        "",
+        *_queries(results),
+        "",
+        "## Throughput",
+        "",
+        "![Entity pages and data, 16 clients](performance/entities.svg)",
+        "",
+        *_rates(results),
+        "",
+        "## Memory and start",
+        "",
+        "Memory is the peak of the process tree, shared pages counted once; start is to the first answer of a query.",
+        "",
+        "| server | start, s | memory, MiB |",
+        "|---|---|---|",
+        *(f"| {one.name} | {one.started:.2f} | {one.memory / 2**20:.0f} |" for one in results),
+        "",
+        "## One user among attackers",
+        "",
+        f"Twenty kinds of hostile query at once, and one user with light ones: {attacked['asked']:.0f} asked, "
+        f"{attacked['failed']:.0f} failed, median {attacked['median']:.0f} ms, p95 {attacked['p95']:.0f} ms, "
+        f"p99 {attacked['p99']:.0f} ms.",
+        "",
+        "## Targets",
+        "",
+        "| target | wanted | measured | met |",
+        "|---|---|---|---|",
+        *_targets(by),
+        "",
+    ]
+    if built:
+        ratio = built["build"] / built["parse"]
+        lines += [
+            f"A build from the tables takes {built['build']:.1f} s; rdflib's plain parse of its dataset.nq takes "
+            f"{built['parse']:.1f} s (ratio {ratio:.1f}).",
+            "",
+        ]
+    stopped = [f"- {one.name}: {line}" for one in results for line in one.stopped]
+    if stopped:
+        lines += ["## Stopped, failed, not answered", "", *stopped, ""]
+    return "\n".join(lines)
+
+
+def _mean(values: Any) -> float:
+    found = [max(one, 1e-3) for one in values]
+    return math.exp(statistics.fmean(map(math.log, found))) if found else float("nan")
+
+
+def _common(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Geometric mean of the ratios over the queries that both answered."""
+    return _mean(one[name] / other[name] for name in one if name in other)
+
+
+def _queries(results: Sequence[Result]) -> list[str]:
+    asked = [one for one in results if one.cold]
+    lines = [
+        "| server | queries | geometric mean, ms | median, ms | slowest, ms | times Palermo cold |",
+        "|---|---|---|---|---|---|",
+    ]
+    ours = asked[0]
+    rows = [(f"{one.name}, cold", one.cold) for one in asked] + [
+        (f"{one.name}, hot", one.hot) for one in asked if one.hot
+    ]
+    for name, times in rows:
+        slowest = max(times, key=lambda one: times[one])
+        lines.append(
+            f"| {name} | {len(times)} | {_mean(times.values()):.2f} | {statistics.median(times.values()):.2f} | "
+            f"{times[slowest]:.0f} ({slowest}) | {_common(times, ours.cold):.2f} |"
+        )
+    worst = sorted(ours.cold, key=lambda one: -ours.cold[one])[:10]
+    lines += ["", "The ten slowest of Palermo, ms:", ""]
+    lines += ["| query | " + " | ".join(one.name for one in asked) + " |", "|---" * (len(asked) + 1) + "|"]
+    for name in worst:
+        cells = [f"{one.cold[name]:.1f}" if name in one.cold else "no answer" for one in asked]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _rates(results: Sequence[Result]) -> list[str]:
+    lines = [
+        "| what | server | median, ms | p95, ms | answers a second | CPU s for 1,000 |",
+        "|---|---|---|---|---|---|",
+    ]
+    whats = list(dict.fromkeys(what for one in results for what in one.rates))
+    for what in whats:
+        for one in results:
+            if what in one.rates:
+                row = one.rates[what]
+                lines.append(
+                    f"| {what} | {one.name} | {row['median']:.2f} | {row['p95']:.2f} | {row['rate']:.0f} "
+                    f"| {row['cpu']:.2f} |"
+                )
+    return lines
+
+
+def _targets(by: Mapping[str, Result]) -> list[str]:
+    ours, bare = by["Palermo"], by["bare handler"]
+    virtuoso, oxigraph = by.get("Virtuoso"), by.get("rdflib-endpoint, Oxigraph store")
+    rdflib = by.get("rdflib-endpoint, rdflib store")
+    found: list[tuple[str, str, float, bool]] = []
+
+    def target(text: str, wanted: str, value: float, met: bool) -> None:
+        found.append((text, wanted, value, met))
+
+    if virtuoso and virtuoso.cold:
+        value = _common(ours.cold, virtuoso.cold)
+        target("cold named queries, of Virtuoso's time", "at most 1.0", value, value <= 1)
+        value = _common(ours.hot, virtuoso.cold)
+        target("hot named queries, of Virtuoso's time", "at most 0.2", value, value <= 0.2)
+    if rdflib and rdflib.cold:
+        value = _common(ours.cold, rdflib.cold)
+        target("cold named queries, of rdflib-endpoint's time (rdflib store)", "at most 0.02", value, value <= 0.02)
+        value = ours.started / rdflib.started
+        target("start, of rdflib-endpoint's (rdflib store)", "under 0.33", value, value < 1 / 3)
+    if oxigraph:
+        value = ours.memory / oxigraph.memory if oxigraph.memory else float("nan")
+        target("memory, of rdflib-endpoint's (Oxigraph store)", "at most 1.5", value, value <= 1.5)
+        value = ours.started / oxigraph.started
+        target("start, of rdflib-endpoint's (Oxigraph store)", "under 0.33", value, value < 1 / 3)
+    what = "entities, 16 clients"
+    if what in ours.rates and what in bare.rates:
+        value = ours.rates[what]["rate"] / bare.rates[what]["rate"]
+        target("entity pages and data, of the bare handler's throughput", "at least 0.7", value, value >= 0.7)
+    return [f"| {text} | {wanted} | {value:.3g} | {'yes' if met else 'no'} |" for text, wanted, value, met in found]
+
+
+def charts(results: Sequence[Result]) -> dict[str, str]:
+    """The charts by file name."""
+    cold = [(f"{one.name}, cold", _mean(one.cold.values())) for one in results if one.cold]
+    hot = [(f"{one.name}, hot", _mean(one.hot.values())) for one in results if one.hot]
+    what = "entities, 16 clients"
+    rates = [(one.name, one.rates[what]["rate"]) for one in results if what in one.rates]
+    return {
+        "queries.svg": bars("Named queries, geometric mean, ms (logarithmic)", [*hot, *cold], logarithmic=True),
+        "entities.svg": bars("Entity pages and data, 16 clients, answers a second", rates),
+    }
+
+
+def bars(title: str, values: Sequence[tuple[str, float]], *, logarithmic: bool = False) -> str:
+    """Horizontal bars with their names and values; readable without colours."""
+    row, left, width = 30, 250, 720
+    low = min((value for _, value in values), default=1.0) / 2 if logarithmic else 0.0
+    high = max((value for _, value in values), default=1.0)
+
+    def length(value: float) -> float:
+        share = math.log(value / low) / math.log(high / low) if logarithmic else value / high
+        return share * (width - left - 90)
+
+    height = 40 + row * len(values)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
+        f'font-size="14" role="img" aria-label="{escape(title)}">',
+        f'<rect width="{width}" height="{height}" fill="#fff"/>',
+        f'<text x="10" y="22" font-weight="bold">{escape(title)}</text>',
+    ]
+    for number, (name, value) in enumerate(values):
+        y = 36 + row * number
+        fill = _BLUE if name.startswith("Palermo") else _GREY
+        parts += [
+            f'<text x="{left - 8}" y="{y + 16}" text-anchor="end">{escape(name)}</text>',
+            f'<rect x="{left}" y="{y}" width="{length(value):.1f}" height="22" fill="{fill}"/>',
+            f'<text x="{left + length(value) + 6:.1f}" y="{y + 16}">{value:,.3g}</text>',
+        ]
+    return "\n".join([*parts, "</svg>", ""])
