@@ -18,7 +18,8 @@ from viz.tours import tours
 
 PAGES = [
     "/treaties", "/treaties/palermo-protocol", "/treaties/states/fra", "/treaties/signed-only", "/figures", "/stories",
-    *(f"/stories/{tour.slug}" for tour in tours()), "/evaluations", "/projects", "/cases", "/people", "/method", "/quality",
+    *(f"/stories/{tour.slug}" for tour in tours()), "/evaluations", "/projects", "/cases", "/people", "/method",
+    "/quality",
 ]  # fmt: skip
 PICTURES = [
     "/treaties/cets-197/map.svg", "/treaties/cets-197/growth.svg", "/treaties/states/fra/timeline.svg",
