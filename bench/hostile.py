@@ -95,9 +95,10 @@ LIGHT: Final = (
 
 @dataclass
 class Report:
-    """What was measured. Times in milliseconds, memory in bytes."""
+    """What was measured. Times in milliseconds, memory in bytes; `quiet` is the 95th percentile before the attack."""
 
     seconds: float
+    quiet: float = 0.0
     asked: int = 0
     failures: list[str] = field(default_factory=list)
     p50: float = 0.0
@@ -223,6 +224,7 @@ def measure(url: str, pid: int, seconds: float, *, pause: float = 0.02, rate: fl
     context = multiprocessing.get_context("spawn")
     out: multiprocessing.Queue[dict[str, int]] = context.Queue()
     attackers = context.Process(target=attack, args=(url, victim.url, seconds, pause, out))
+    report.quiet = statistics.quantiles(asyncio.run(_light(url, 2.0, rate, report)), n=20)[-1]
     watcher.start()
     attackers.start()
     try:

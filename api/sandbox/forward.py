@@ -158,7 +158,7 @@ def refused(query: str, form: str) -> SyntaxProblem:
     try:
         Store().query(query + "\n\x01")
     except SyntaxError as error:
-        told = explain(query, form, str(error))
+        told = explain(query, str(error))
         if told["line"] <= query.count("\n") + 1 and not told["detail"].startswith("The query ends"):
             return SyntaxProblem(told.pop("detail"), **told)
     return SyntaxProblem("The engine that holds the release does not take this query.")

@@ -23,6 +23,10 @@ _UPDATES: Final = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DRO
 _VOLATILE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
 
 
+_SHORT: Final = 60
+_FEW: Final = 4
+_BUILDING: Final = frozenset({"REPLACE", "CONCAT", "GROUP_CONCAT", "REGEX"})
+
 #: Most texts hold none of these anywhere, and need not be searched token by token.
 _RARE: Final = re.compile(r"service|load|now|rand|uuid|\\", re.IGNORECASE)
 
@@ -31,7 +35,8 @@ _RARE: Final = re.compile(r"service|load|now|rand|uuid|\\", re.IGNORECASE)
 class Inspection:
     """What the guard saw. `form` is empty where no query form was found: the engine will say what is wrong.
 
-    `prologue` is the text before the form, `default` and `named` the terms behind FROM and FROM NAMED as written.
+    `promising` queries look cheap, which only decides who waits for whom. `prologue` is the text before the form,
+    `default` and `named` the terms behind FROM and FROM NAMED as written.
     """
 
     form: str
@@ -39,6 +44,7 @@ class Inspection:
     shape: str
     volatile: bool
     federated: bool
+    promising: bool
     prologue: str
     default: tuple[str, ...]
     named: tuple[str, ...]
@@ -66,6 +72,7 @@ def inspect(text: str, *, depth: int, services: Sequence[str] = ()) -> Inspectio
         shape=_digest(_shape(plain)),
         volatile=rare and any(token.kind is Kind.WORD and token.text.upper() in _VOLATILE for token in plain),
         federated=rare and any(_services(reading, sure=sure) for sure, reading in every),
+        promising=_promising(plain),
         prologue=text[: plain[start].at] if form else "",
         default=default,
         named=named,
@@ -111,6 +118,21 @@ def _shape(tokens: Sequence[Token]) -> list[str]:
             continue
         constant = False
     return found
+
+
+def _promising(tokens: Sequence[Token]) -> bool:
+    """Whether a query looks cheap: short, few variables, no repeated paths, nothing that builds long strings."""
+    if len(tokens) > _SHORT:
+        return False
+    before = ""
+    for kind, text, _ in tokens:
+        word = text.upper()
+        if kind is Kind.MARK and text in "*+!^" and before not in ("SELECT", "DISTINCT", "REDUCED", "("):
+            return False
+        if kind is Kind.WORD and word in _BUILDING:
+            return False
+        before = word
+    return len({text[1:] for kind, text, _ in tokens if kind is Kind.VARIABLE}) <= _FEW
 
 
 def _form(tokens: Sequence[Token]) -> tuple[str, int]:

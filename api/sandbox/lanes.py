@@ -1,8 +1,8 @@
 """Who runs when: a number of places, and a queue that is fair between clients.
 
 Clients take turns: of two that wait, the one that was served longer ago goes first, however many queries the other
-has sent. Within one client the order of arrival holds. `urgent` queries (those known to be quick) go before the
-others, and `reserve` places are kept for them.
+has sent. Within one client the order of arrival holds. Queries have a rank: those known to be quick (URGENT) go before
+those that look it (PROMISING), and these before the others; `reserve` places are kept for urgent ones.
 """
 
 from __future__ import annotations
@@ -10,6 +10,12 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict, deque
 from contextlib import suppress
+from typing import Final
+
+#: Ranks: known to be quick, looking quick, the rest.
+URGENT: Final = 0
+PROMISING: Final = 1
+OTHER: Final = 2
 
 
 class QueueFull(Exception):
@@ -57,14 +63,14 @@ class Gate:
 
     def __init__(self, places: int, *, queue: int, share: int, reserve: int = 0) -> None:
         self._places, self._queue, self._share, self._reserve = places, queue, share, reserve
-        self._urgent, self._others = _Turns(), _Turns()
+        self._turns = {rank: _Turns() for rank in (URGENT, PROMISING, OTHER)}
         self.taken = 0
         self._ordinary = 0
 
     @property
     def waiting(self) -> int:
         """How many wait."""
-        return len(self._urgent) + len(self._others)
+        return sum(map(len, self._turns.values()))
 
     @property
     def free(self) -> bool:
@@ -73,28 +79,28 @@ class Gate:
 
     def room(self, client: str) -> bool:
         """Whether a client would get a place, or one in the queue."""
-        waiting = len(self._others)
-        return self.free or (waiting < self._queue and self._others.of(client) < self._share)
+        turns = self._turns[OTHER]
+        return self.free or (len(turns) < self._queue and turns.of(client) < self._share)
 
     def take_free(self) -> bool:
         """Take a place if one is free."""
         if not self.free:
             return False
-        self._enter(urgent=False)
+        self._enter(OTHER)
         return True
 
-    def _enter(self, *, urgent: bool) -> None:
+    def _enter(self, rank: int) -> None:
         self.taken += 1
-        self._ordinary += not urgent
+        self._ordinary += rank != URGENT
 
-    def _room(self, *, urgent: bool) -> bool:
-        return self.taken < self._places and (urgent or self._ordinary < self._places - self._reserve)
+    def _has_place(self, rank: int) -> bool:
+        return self.taken < self._places and (rank == URGENT or self._ordinary < self._places - self._reserve)
 
-    async def enter(self, client: str, *, urgent: bool = False, wait: float) -> None:
+    async def enter(self, client: str, *, rank: int = OTHER, wait: float) -> None:
         """Wait for a place, at most `wait` seconds. Raises :class:`QueueFull` and :class:`TimeoutError`."""
-        turns = self._urgent if urgent else self._others
-        if self._room(urgent=urgent) and not len(turns):
-            self._enter(urgent=urgent)
+        turns = self._turns[rank]
+        if self._has_place(rank) and not any(len(self._turns[one]) for one in range(rank + 1)):
+            self._enter(rank)
             return
         if turns.of(client) >= self._share:
             raise QueueFull(mine=True)
@@ -108,14 +114,14 @@ class Gate:
         except BaseException:
             turns.remove(client, one)
             if one.done() and not one.cancelled():
-                self.leave(urgent=urgent)  # the place came in the same moment
+                self.leave(rank=rank)  # the place came in the same moment
             raise
 
-    def leave(self, *, urgent: bool = False) -> None:
+    def leave(self, *, rank: int = OTHER) -> None:
         """Give a place back, to the next in turn."""
         self.taken -= 1
-        self._ordinary -= not urgent
-        for turns, is_urgent in ((self._urgent, True), (self._others, False)):
-            while self._room(urgent=is_urgent) and (one := turns.next()) is not None:
-                self._enter(urgent=is_urgent)
-                one.set_result(None)
+        self._ordinary -= rank != URGENT
+        for one, turns in self._turns.items():
+            while self._has_place(one) and (waiting := turns.next()) is not None:
+                self._enter(one)
+                waiting.set_result(None)

@@ -19,7 +19,7 @@ from typing import Any
 from api.errors import KINDS, Overloaded, Problem, TimedOut, TooComplex
 from api.sandbox.guard import Inspection, inspect
 from api.sandbox.job import Answer, Job
-from api.sandbox.lanes import Gate, QueueFull
+from api.sandbox.lanes import OTHER, PROMISING, URGENT, Gate, QueueFull
 from api.sandbox.locks import Lock
 from api.sandbox.outcomes import cause, timed_out
 from api.sandbox.outcomes import problem as outcome
@@ -31,8 +31,6 @@ from api.settings import Settings
 _QUICK_QUEUE = 512
 #: What a query in the quick lane gets while others wait for its place (seconds).
 _SLICE = 0.05
-#: By the clock, a query that gets no processor time may hold its place so long while others wait (seconds).
-_PATIENCE = 1.0
 #: Longer queries are inspected in a worker: 2 kB take about a millisecond, and nothing else is answered meanwhile.
 _INLINE = 2048
 #: Seconds that reading the longest query may take.
@@ -174,7 +172,8 @@ class Sandbox:
         """The reply and the seconds it took, in whichever lane."""
         quick = self.verdicts.quick(job.seen.shape)
         if quick is not False and not job.seen.federated:
-            reply, spent = await self._in_quick_lane(job, urgent=quick is True)
+            rank = URGENT if quick else PROMISING if job.seen.promising else OTHER
+            reply, spent = await self._in_quick_lane(job, rank)
             if reply is not None:
                 return reply, spent
         return await self._in_slow_lane(job)
@@ -191,11 +190,11 @@ class Sandbox:
     def _unspool(self, size: int) -> None:
         self._spooled -= size
 
-    async def _in_quick_lane(self, job: Job, *, urgent: bool) -> tuple[Reply | None, float]:
+    async def _in_quick_lane(self, job: Job, rank: int) -> tuple[Reply | None, float]:
         """The reply, or None if the query has to start again in the slow lane."""
-        await self._enter(self._quick, job.client, urgent=urgent)
+        await self._enter(self._quick, job.client, rank)
         with contextlib.ExitStack() as places:
-            leave_quick = places.enter_context(_once(lambda: self._quick.leave(urgent=urgent)))
+            leave_quick = places.enter_context(_once(lambda: self._quick.leave(rank=rank)))
             worker = await self._pool.take()
             async with self._at_work(self._pool, worker, job.request(self._settings.byte_limit)) as work:
                 state = await self._watched(work, job)
@@ -227,9 +226,9 @@ class Sandbox:
                     self.verdicts.saw(job.seen.shape, quick=True)
                 return reply, work.seconds
 
-    async def _enter(self, gate: Gate, client: str, *, urgent: bool = False) -> None:
+    async def _enter(self, gate: Gate, client: str, rank: int = OTHER) -> None:
         try:
-            await gate.enter(client, urgent=urgent, wait=self._settings.queue_wait)
+            await gate.enter(client, rank=rank, wait=self._settings.queue_wait)
         except QueueFull as full:
             whose = "Your share of the queue for long queries is" if full.mine else "The queue for long queries is"
             raise Overloaded(f"{whose} used up.", headers={"Retry-After": self._retry_after()}) from None
@@ -284,7 +283,7 @@ class Sandbox:
                 return _State.SPENT
             if work.seconds >= job.seconds:
                 return _State.YIELDED
-            if self._quick.waiting and self._slow.room(job.client) and (used >= _SLICE or work.seconds >= _PATIENCE):
+            if self._quick.waiting and self._slow.room(job.client) and used >= _SLICE:
                 return _State.YIELDED
 
     async def _until(self, job: Job, work: _Work, left: float) -> Reply:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import Any, Final
 
+from api.sandbox.grammar import Stop, stop, words
 from api.sandbox.guard import undeclared
-from api.sandbox.tokens import Kind, tokens
 from graph.ids import PREFIXES
 
 #: Offered beside the prefixes of the graph itself; each is what its vocabulary recommends.
@@ -24,8 +25,12 @@ _MORE: Final = {
     "math": "http://www.w3.org/2005/xpath-functions/math#",
 }
 _WIDTH: Final = 160
-_FORMS: Final = "SELECT, ASK, CONSTRUCT or DESCRIBE"
-_PROLOGUE: Final = ("PREFIX", "BASE")
+_SHOWN: Final = 40
+_LISTED: Final = 12
+_OTHER_RULES: Final = (
+    "The grammar has nothing against it. Look for a variable that is bound twice, a row of VALUES of another length, a "
+    "blank node that stands in two groups, an aggregate within an aggregate."
+)
 #: Rules that the engine names beside the grammar.
 _RULES: Final = {
     "The SELECT contains a variable that is unbound": "SELECT names a variable that is neither grouped nor aggregated.",
@@ -35,27 +40,50 @@ _RULES: Final = {
 _ERROR_AT: Final = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
 
 
-def explain(query: str, form: str, message: str) -> dict[str, Any]:
+def explain(query: str, message: str) -> dict[str, Any]:
     """Members of the problem for a query that the engine could not read: detail, line, column, source, marker, hint.
 
-    Lines and columns count from 1, columns in characters.
+    `message` is the engine's; it counts only where the grammar has nothing against the query, which then breaks a rule
+    beside the grammar. Lines and columns count from 1, columns in characters.
     """
+    stopped = stop(query)
     missing = undeclared(query)
     if missing:
         prefix, at = min(missing.items(), key=lambda one: one[1])
-        return _members(query, at, f"The prefix {prefix}: is not declared.", _offer(prefix))
-    if not form:
-        found = tokens(query)
-        at = next((one.at for one in found if one.kind is Kind.WORD and one.text.upper() not in _PROLOGUE), len(query))
-        return _members(query, at, f"There is no {_FORMS}.", f"A query begins with {_FORMS}, after any PREFIX lines.")
-    at, expected = _place(query, message)
-    rule = next((_RULES[one] for one in expected if one in _RULES), "")
-    end = len(query.rstrip())
-    if rule:
-        return _members(query, min(at, end), rule, "")
-    what = "The query ends too early." if at >= end else "This is not expected here."
-    words = " ".join(one for one in expected if " " not in one)
-    return _members(query, min(at, end), what, f"Expected here, among others: {words}" if words else "")
+        if stopped is None or at <= stopped.at:
+            return _members(query, at, f"The prefix {prefix}: is not declared.", _offer(prefix))
+    if stopped is None:
+        at, rules = _place(query, message)
+        rule = next((_RULES[one] for one in rules if one in _RULES), "The query breaks a rule of SPARQL.")
+        return _members(query, min(at, len(query.rstrip())), rule, "" if rule in _RULES.values() else _OTHER_RULES)
+    if not stopped.found:
+        return _members(query, stopped.at, "The query ends too early.", _expected(stopped))
+    if stopped.found in ("'", '"'):
+        return _members(query, stopped.at, "A string is opened here and not closed.", "")
+    if stopped.found == "<" and "an IRI" in stopped.expected:
+        return _members(
+            query, stopped.at, "This is not a valid IRI.", "Spaces and some marks have to be percent-encoded."
+        )
+    shown = stopped.found if len(stopped.found) <= _SHOWN else stopped.found[:_SHOWN] + "…"
+    return _members(query, stopped.at, f"{shown} cannot stand here.", _meant(stopped) or _expected(stopped))
+
+
+def _meant(stopped: Stop) -> str:
+    """A guess at a mistyped keyword or function, first among those that could stand there."""
+    word = stopped.found.upper()
+    if not word.isidentifier() or word in words():
+        return ""
+    for choice in ([one for one in stopped.expected if one.isupper()], sorted(words())):
+        if close := get_close_matches(word, choice, n=1, cutoff=0.75):
+            return f"Did you mean {close[0]}?"
+    return ""
+
+
+def _expected(stopped: Stop) -> str:
+    """What could stand there: all of it, or the first of it."""
+    names = stopped.expected[:_LISTED]
+    more = ", …" if len(stopped.expected) > _LISTED else ""
+    return f"Expected: {', '.join(names)}{more}."
 
 
 def _members(query: str, at: int, what: str, hint: str) -> dict[str, Any]:
@@ -77,26 +105,10 @@ def _offer(prefix: str) -> str:
 
 
 def _place(query: str, message: str) -> tuple[int, list[str]]:
-    """Where the engine stopped, as an offset in characters, and what it expected there.
-
-    It reports the furthest character that it looked at, and looks as far ahead as the keyword it tries is long; so the
-    place is as many characters before.
-    """
+    """Where the engine stopped, as an offset in characters, and the rules that it names."""
     match = _ERROR_AT.match(message)
     if match is None:
         return 0, []
     lines = query.split("\n")
     at = sum(len(one) + 1 for one in lines[: int(match[1]) - 1]) + int(match[2]) - 1
-    expected = _expected(match[3])
-    words = [one for one in expected if one.isalnum()]
-    if words and "[" not in match[3] and len(words) == len(expected):
-        short = min(map(len, words))
-        at, expected = at - short, [one for one in words if len(one) == short]
-    return max(0, at), expected
-
-
-def _expected(text: str) -> list[str]:
-    """Keywords and marks that could stand there, and rules that were broken, out of the engine's list."""
-    pieces = re.sub(r"\[.*?\](?=,|$)", "", text.removeprefix("one of "), flags=re.DOTALL).split(", ")
-    kept = [piece.strip().strip('"') for piece in pieces]
-    return [piece for piece in kept if re.fullmatch(r"[A-Z]{2,}|[A-Z][\w* ()]+|[^\w\s'\\]{1,3}", piece)]
+    return max(0, at), [rule for rule in _RULES if rule in match[3]]

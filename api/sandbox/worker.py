@@ -117,7 +117,7 @@ def answer(store: Store, request: dict[str, Any], sink: Sink, prefixes: dict[str
         )
         return {**reply, "retire": dirty}, sink
     except SyntaxError as error:
-        raise Refused("syntax", **explain(request["query"], request["form"], str(error))) from None
+        raise Refused("syntax", **explain(request["query"], str(error))) from None
     except TooMany:
         raise Refused("bytes") from None
     except MemoryError:

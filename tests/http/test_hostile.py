@@ -38,7 +38,8 @@ def report(release_dir: Path) -> Iterator[Report]:
 def test_a_light_user_is_answered(report: Report) -> None:
     assert report.failures == []
     assert report.asked > 3 * SECONDS
-    assert report.p95 < P95, report
+    # A machine that is busy with other work answers late without an attack, too.
+    assert report.p95 < max(P95, 5 * report.quiet), report
 
 
 @pytest.mark.xdist_group("hostile")

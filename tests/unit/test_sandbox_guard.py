@@ -12,6 +12,7 @@ from pyoxigraph import QuerySolutions, Store
 from api.errors import FeatureRefused, TooComplex, UpdateRefused
 from api.sandbox.guard import inspect, undeclared
 from api.sandbox.tokens import Kind, readings, tokens
+from bench.hostile import LIGHT, kinds
 
 ALLOWED = "http://example.org/sparql"
 
@@ -221,3 +222,14 @@ def test_tokens() -> None:
     assert (Kind.VARIABLE, "$a") in kinds
     assert (Kind.BLANK, "_:b1") in kinds
     assert (Kind.WORD, "true") in kinds
+
+
+def test_what_looks_cheap() -> None:
+    for text in (*LIGHT, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"):
+        assert inspect(text, depth=9).promising, text
+    hostile = {name: text(1) for name, text in kinds("http://x/").items() if name not in GUARDED}
+    assert {name for name, text in hostile.items() if inspect(text, depth=9999).promising} <= {"from"}
+
+
+#: Kinds that the guard refuses anyway.
+GUARDED = {"service", "service, variable", "service, escaped", "service, hidden", "update"}

@@ -7,16 +7,14 @@ import asyncio
 import pytest
 
 from api.errors import OutOfMemory, TimedOut
-from api.sandbox.lanes import Gate, QueueFull
+from api.sandbox.lanes import OTHER, PROMISING, URGENT, Gate, QueueFull
 from api.sandbox.verdicts import SLOW_FOR, Verdicts
 from tests.loops import run
 
 
-async def _line_up(
-    gate: Gate, clients: list[str], order: list[str], *, urgent: bool = False
-) -> list[asyncio.Task[None]]:
+async def _line_up(gate: Gate, clients: list[str], order: list[str], *, rank: int = OTHER) -> list[asyncio.Task[None]]:
     async def one(client: str) -> None:
-        await gate.enter(client, urgent=urgent, wait=5)
+        await gate.enter(client, rank=rank, wait=5)
         order.append(client)
 
     tasks = []
@@ -67,12 +65,12 @@ def test_a_place_is_kept_for_urgent_queries() -> None:
         await gate.enter("a", wait=1)
         with pytest.raises(TimeoutError):
             await gate.enter("a", wait=0.01)
-        await gate.enter("b", urgent=True, wait=0.01)
+        await gate.enter("b", rank=URGENT, wait=0.01)
         assert gate.taken == 3
         with pytest.raises(TimeoutError):
-            await gate.enter("b", urgent=True, wait=0.01)
-        gate.leave(urgent=True)
-        await gate.enter("b", urgent=True, wait=0.01)
+            await gate.enter("b", rank=URGENT, wait=0.01)
+        gate.leave(rank=URGENT)
+        await gate.enter("b", rank=URGENT, wait=0.01)
 
     run(scene())
 
@@ -82,15 +80,16 @@ def test_urgent_queries_go_first() -> None:
         gate, order = Gate(1, queue=10, share=10), list[str]()
         await gate.enter("x", wait=1)
         tasks = await _line_up(gate, ["slow"], order)
-        tasks += await _line_up(gate, ["quick"], order, urgent=True)
-        gate.leave()
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        gate.leave(urgent=True)
+        tasks += await _line_up(gate, ["looks quick"], order, rank=PROMISING)
+        tasks += await _line_up(gate, ["quick"], order, rank=URGENT)
+        for rank in (OTHER, URGENT, PROMISING):
+            gate.leave(rank=rank)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
         await asyncio.gather(*tasks)
         return order
 
-    assert run(scene()) == ["quick", "slow"]
+    assert run(scene()) == ["quick", "looks quick", "slow"]
 
 
 def test_who_gives_up_leaves_no_place_taken() -> None:
