@@ -128,7 +128,7 @@ class Sandbox:
             raise known
         begun = time.monotonic()
         try:
-            reply, spent = await self._tried_twice(job)
+            reply, spent = await self._tried_again(job)
         except WorkerDied as died:
             if died.signal == LOST:
                 raise Overloaded("The service is starting again.", headers={"Retry-After": "1"}) from None
@@ -159,14 +159,18 @@ class Sandbox:
         values = {name: value for name, value in reply.items() if name in named}
         return Inspection(**{**values, "default": tuple(values["default"]), "named": tuple(values["named"])})
 
-    async def _tried_twice(self, job: Job) -> tuple[Reply, float]:
-        """The reply; a second worker is asked where the first went for a reason that is not the query's."""
-        try:
-            return await self._through_lanes(job)
-        except WorkerDied as died:
-            if died.signal not in (signal.SIGKILL, LOST):
-                raise
-            return await self._through_lanes(job)
+    async def _tried_again(self, job: Job) -> tuple[Reply, float]:
+        """The reply; another worker is asked where one went for a reason that is not the query's.
+
+        All of them may have gone at once, so there are as many further tries as workers.
+        """
+        for _ in range(self._settings.quick_workers + self._settings.slow_workers):
+            try:
+                return await self._through_lanes(job)
+            except WorkerDied as died:
+                if died.signal not in (signal.SIGKILL, LOST):
+                    raise
+        return await self._through_lanes(job)
 
     async def _through_lanes(self, job: Job) -> tuple[Reply, float]:
         """The reply and the seconds it took, in whichever lane."""
