@@ -40,13 +40,15 @@ class RemoteStore:
     def open(cls, endpoint: Endpoint, release: Path | None = None) -> Self:
         """Find the release in an engine; `release` is the directory of the same release, for engines that were not
         loaded by `palermo load`. Raises :class:`graph.read.store.StoreError`."""
-        place = standing(endpoint)
+        found = places(endpoint)
+        place = placing.in_service(found)
         if place is not None:
             return cls(endpoint, placed_manifest(endpoint, place), place)
         if release is None or not (release / manifest.NAME).is_file():
+            begun = f" ({len(found)} loads began there and none was finished)" if found else ""
             raise StoreUnavailable(
-                f"{endpoint.url} holds no release that `palermo load` put there, and there is no release directory "
-                f"{release or ''} that says what it holds otherwise"
+                f"{endpoint.url} holds no release that `palermo load` put there{begun}, and there is no release "
+                f"directory {release or ''} that says what it holds otherwise"
             )
         store = cls(endpoint, manifest.read(release))
         found, said = store.select(_COUNT).values()[0]["n"], store.manifest.counts.get("triples")
@@ -144,11 +146,6 @@ def places(endpoint: Endpoint) -> list[Place]:
     if not isinstance(result, QuerySolutions):
         raise StoreFailure("the engine answered a SELECT with a boolean")
     return placing.places(rows_of(result).values())
-
-
-def standing(endpoint: Endpoint) -> Place | None:
-    """The place in service, None where `palermo load` never finished. Raises :class:`graph.read.store.StoreError`."""
-    return placing.in_service(places(endpoint))
 
 
 def placed_manifest(endpoint: Endpoint, place: Place) -> Manifest:
