@@ -32,7 +32,9 @@ MANIFEST: Final = _TERM + "manifest"
 
 #: What is said of places, but for the manifests. A plain scan: Virtuoso joins OPTIONAL wrongly now and then, and an
 #: answer without a place that stands would keep a server from starting.
-ASK: Final = f"SELECT ?place ?says ?value WHERE {{ GRAPH <{PLACES}> {{ ?place ?says ?value }} FILTER(?says != <{MANIFEST}>) }}"  # noqa: E501
+ASK: Final = (
+    f"SELECT ?place ?says ?value WHERE {{ GRAPH <{PLACES}> {{ ?place ?says ?value }} FILTER(?says != <{MANIFEST}>) }}"
+)
 
 
 @dataclass(frozen=True, order=True)
