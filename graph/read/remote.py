@@ -51,10 +51,10 @@ class RemoteStore:
                 f"directory {release or ''} that says what it holds otherwise"
             )
         store = cls(endpoint, manifest.read(release))
-        found, said = store.select(_COUNT).values()[0]["n"], store.manifest.counts.get("triples")
-        if found != str(said):
+        there, said = store.select(_COUNT).values()[0]["n"], store.manifest.counts.get("triples")
+        if there != str(said):
             raise StoreUnavailable(
-                f"{endpoint.url} holds {found} triples in its default graph; the release in {release} has {said}"
+                f"{endpoint.url} holds {there} triples in its default graph; the release in {release} has {said}"
             )
         return store
 
