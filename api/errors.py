@@ -8,8 +8,9 @@
       Gone              410  withdrawn                              TooLarge           413  the request is too large
       UriTooLong        414                                         UnsupportedMediaType 415
       OutOfMemory       422  the query needs too much memory        ResultTooLarge     422  the answer is too large
-      Failure           500  a slip of ours                         ServiceFailed      502  an allowed SERVICE failed
-      Overloaded        503  come back later                        TimedOut           504  the query ran out of time
+      TooManyShares     429  shared too much within the hour        Failure            500  a slip of ours
+      ServiceFailed     502  an allowed SERVICE failed              Overloaded         503  come back later
+      TimedOut          504  the query ran out of time              NotKept            507  no more can be shared here
 
 Each kind has a type URI, `/problems/{kind}`, where it is explained. `detail` is written for the person who asked;
 nothing of the engine's own text, no trace and no path ever stands in it.
@@ -143,6 +144,12 @@ class ResultTooLarge(Problem):
     remedy = "Add LIMIT and OFFSET, project fewer columns, ask for CSV, or download the release."
 
 
+class TooManyShares(Problem):
+    kind, status, title = "too-many-shares", 429, "Too much was shared from one address"
+    about = "Short addresses are kept on this server's disk, so one address may make only so many within an hour."
+    remedy = "Wait as long as the header `Retry-After` says, or share the long address or the text itself."
+
+
 class ServiceFailed(Problem):
     kind, status, title = "service-failed", 502, "A service named in the query did not answer"
     about = "The query names an allowed SERVICE, which failed or gave no SPARQL result."
@@ -164,6 +171,12 @@ class TimedOut(Problem):
     )
 
 
+class NotKept(Problem):
+    kind, status, title = "not-kept", 507, "This server keeps no more short addresses"
+    about = "The number of shares that the operator allows is reached, sharing is off, or the disk cannot be written."
+    remedy = "Share the long address or the text itself. Short addresses that exist go on working."
+
+
 #: Every kind, by name; :mod:`api.routes.problems` documents each at its address.
 KINDS: Final[dict[str, type[Problem]]] = {
     one.kind: one
@@ -182,10 +195,12 @@ KINDS: Final[dict[str, type[Problem]]] = {
         UnsupportedMediaType,
         OutOfMemory,
         ResultTooLarge,
+        TooManyShares,
         Failure,
         ServiceFailed,
         Overloaded,
         TimedOut,
+        NotKept,
     )
 }
 

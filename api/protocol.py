@@ -59,6 +59,20 @@ async def read(request: Request, *, limit: int) -> SparqlRequest:
     return found
 
 
+async def form(request: Request, *, limit: int) -> list[tuple[str, str]]:
+    """The fields of a form that is no query. Raises BadRequest, TooLarge, UnsupportedMediaType."""
+    media, _ = _content_type(request.headers.get("content-type", ""))
+    if media != FORM:
+        raise UnsupportedMediaType(f"The body is {media or 'without a Content-Type'}; {FORM} is needed.")
+    body = await _body(request, limit)
+    return await asyncio.to_thread(lambda: list(_pairs(body, "the body")))
+
+
+def asked(pairs: Iterable[tuple[str, str]]) -> SparqlRequest:
+    """The request that decoded parameters make. Raises BadRequest and UpdateRefused."""
+    return _of(pairs)
+
+
 async def _body(request: Request, limit: int) -> bytes:
     body = bytearray()
     async for chunk in request.stream():

@@ -192,6 +192,33 @@ class Settings:
         "What a browser draws at once.",
         1,
     )
+    shares: Path = _setting(
+        Path("build/shares"),
+        "directory",
+        "Where queries and views that people share by a short address are kept.",
+        "Beside the release. Name a place that outlives an update, and keep a copy: published links lead here.",
+    )
+    share_limit: int = _setting(
+        16 * 1024,
+        "bytes",
+        "Size of one share.",
+        "Ten times a long query, and a view with every pin in it.",
+        256,
+    )
+    share_count: int = _setting(
+        20_000,
+        "shares",
+        "Shares that are kept; then new ones are refused and old ones go on working. 0 turns sharing off.",
+        "At most 320 MB at the largest size; people's own have some hundred bytes.",
+        0,
+    )
+    share_rate: int = _setting(
+        60,
+        "shares an hour",
+        "New shares of one client address.",
+        "One a minute; what is shared already counts for nothing.",
+        1,
+    )
     stop_limit: int = _setting(
         5,
         "seconds",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -17,6 +18,7 @@ from api.negotiate import GRAPHS, HTML, JSON, ROWS, TURTLE, Format, coding, pick
 from api.pages.terms import cells
 from api.problems import VARY
 from api.protocol import SparqlRequest
+from api.routes import share
 from api.sandbox.guard import Inspection
 from api.sandbox.job import Answer, Job
 from api.sandbox.output import CODINGS
@@ -62,6 +64,12 @@ _OPENAPI: Final[dict[str, Any]] = {
 async def get(request: Request, settings: SettingsDep, sandbox: SandboxDep) -> Response:
     """Answer a query; without one, describe the service, or give a browser the query page."""
     asked = await protocol.read(request, limit=settings.query_limit)
+    if asked.query is None and "share" in request.query_params:
+        kept = await asyncio.to_thread(share.found, request, request.query_params["share"], "query")
+        shared, _ = share.query_of(kept)
+        asked = replace(asked, query=shared.query, default=shared.default, named=shared.named)
+        if pick(request.headers.get("accept"), asked.formats, (*ROWS, *GRAPHS, HTML)) is HTML:
+            return await asyncio.to_thread(_page, request, asked)  # to be read before it is run
     if asked.query is not None and (asked.query.strip() or asked.formats):
         return await _answer(request, asked, settings, sandbox)
     chosen = pick(request.headers.get("accept"), asked.formats, (*GRAPHS, HTML))
