@@ -1,6 +1,7 @@
 #!/bin/sh
 # Looks for the programs that come from the system and not from the lock files; installs those that are missing where
-# it may (root, and a Debian or Ubuntu), and else says what to install. Usage: scripts/system.sh chromium|virtuoso …
+# it may (root, and a Debian or Ubuntu), and else says what to install.
+# Usage: scripts/system.sh chromium|virtuoso|openrefine|r …
 set -eu
 
 found() {
@@ -16,7 +17,9 @@ found() {
             done
             return 1 ;;
         virtuoso) command -v virtuoso-t >/dev/null 2>&1 ;;
-        *) echo "scripts/system.sh knows chromium and virtuoso, not \"$1\"" >&2; exit 2 ;;
+        openrefine) command -v openrefine >/dev/null 2>&1 ;;
+        r) command -v Rscript >/dev/null 2>&1 && Rscript -e 'library(SPARQL)' >/dev/null 2>&1 ;;
+        *) echo "scripts/system.sh knows chromium, virtuoso, openrefine and r, not \"$1\"" >&2; exit 2 ;;
     esac
 }
 
@@ -25,6 +28,9 @@ packages() {
         chromium) echo chromium ;;
         # the engine and its shell alone: no service is set up and none is started
         virtuoso) echo virtuoso-opensource-7-bin ;;
+        openrefine) echo openrefine ;;
+        # R and the package that the script in docs/notebooks loads
+        r) echo r-base-core r-cran-sparql ;;
     esac
 }
 
