@@ -1,7 +1,8 @@
 """Linked-data documents: a description in every format, with what the document says of itself.
 
-Turtle, N-Triples, RDF/XML, JSON-LD, TriG and N-Quads of one description are the same graph; TriG and N-Quads say in
-addition which source's graph holds each statement.
+Turtle, N-Triples, RDF/XML, JSON-LD, TriG and N-Quads of one description are the same graph. In TriG and N-Quads it is
+the default graph, as it is at /sparql, and each source's graph stands beside it: a client that reads the default graph
+alone misses nothing.
 """
 
 from __future__ import annotations
@@ -105,10 +106,9 @@ def render(quads: tuple[Quad, ...], about: str, format_: Format, ids: Ids) -> by
             )
         return _text(serialize(triples(quads), format=RdfFormat.RDF_XML, prefixes=prefixes))
     if engine.supports_datasets:
-        ordered = sorted(dict.fromkeys(quads), key=lambda one: (str(one.graph_name), *_order(one.triple)))
-        stands = {quad.triple for quad in ordered if not isinstance(quad.graph_name, DefaultGraph)}
-        kept = [one for one in ordered if not (isinstance(one.graph_name, DefaultGraph) and one.triple in stands)]
-        return _text(serialize(kept, format=engine, prefixes=prefixes))
+        sourced = {quad for quad in quads if not isinstance(quad.graph_name, DefaultGraph)}
+        of_sources = sorted(sourced, key=lambda one: (str(one.graph_name), *_order(one.triple)))
+        return _text(serialize([*map(_default, triples(quads)), *of_sources], format=engine, prefixes=prefixes))
     return _text(serialize(triples(quads), format=engine, prefixes=prefixes))
 
 
@@ -121,6 +121,10 @@ def _text(body: bytes | None) -> bytes:
     if body is None:
         raise ValueError("the serializer returned nothing")
     return body
+
+
+def _default(triple: Triple) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object)
 
 
 def _order(triple: Triple) -> tuple[str, bool, str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 from urllib.parse import urlencode
 
@@ -14,6 +15,8 @@ from api.linked import ENDINGS
 from api.negotiate import HTML
 from api.present import Part, Presenter, Shown
 from graph.ids import PAL, PREFIXES
+from graph.read import entity
+from graph.read.description import UnknownPageError
 from graph.read.entity import Commitment
 from graph.read.records import Record, text
 
@@ -178,14 +181,43 @@ CONSENT: Final = (
 LEAVING: Final = ("denounced", "withdrewFrom")
 
 
-def rows(show: Presenter, every: list[Commitment], about: str) -> list[Row]:
-    """The acts on treaties as a table: of a treaty's participants or of a participant's treaties."""
-    others = [one.treaty if one.participant == about else one.participant for one in every]
-    show.learn(others)
-    found = [_row(show, one, other) for one, other in zip(every, others, strict=True)]
-    # Participants by name; the treaties of a participant as its history, those of an unknown day last.
-    is_treaty = bool(every) and every[0].treaty == about
-    return sorted(found, key=lambda row: (row.sort if is_treaty else (row.day or "9999"), row.sort))
+@dataclass(frozen=True)
+class Acts:
+    """A page of the table of acts on treaties; `every` commitment says how its participant stands, no more."""
+
+    rows: tuple[Row, ...]
+    every: tuple[Commitment, ...]
+    page: int
+    pages: int
+    is_treaty: bool
+
+
+def acts(show: Presenter, about: str, page: int = 1) -> Acts:
+    """The acts on treaties as a table: of a treaty's participants by name, or of a participant's treaties as its
+    history, those of an unknown day last. Raises :class:`UnknownPageError`."""
+    found = entity.commitments(show.site.store, about)
+    pages = max(1, ceil(len(found) / entity.PARTICIPANTS))
+    if not 1 <= page <= pages:
+        raise UnknownPageError(f"page {page} of {pages}")
+    show.learn(list(found))
+    is_treaty = any(one.treaty == about for one in found.values())
+
+    def order(other: str) -> tuple[str, str, str]:
+        return "" if is_treaty else _bound(found[other]) or "9999", _by_name(show, other), other
+
+    others = sorted(found, key=order)[(page - 1) * entity.PARTICIPANTS : page * entity.PARTICIPANTS]
+    shown = entity.detailed(show.site.store, [found[other] for other in others])
+    rows = tuple(_row(show, one, other) for one, other in zip(shown, others, strict=True))
+    return Acts(rows, tuple(found.values()), page, pages, is_treaty)
+
+
+def _bound(one: Commitment) -> str:
+    """The first day on which it did more than sign, empty where none is known."""
+    return min((act.day for act in one.acts if act.day and act.predicate != PAL + "signed"), default="")
+
+
+def _by_name(show: Presenter, iri: str) -> str:
+    return _folded(show.short(iri) or show.name(iri))
 
 
 def _row(show: Presenter, one: Commitment, other: str) -> Row:
@@ -205,8 +237,8 @@ def _row(show: Presenter, one: Commitment, other: str) -> Row:
         ended=tuple(_act(show, act.iri, act.text("date"), act.predicate) for act in one.by(*LEAVING)),
         status=status,
         words=show.words(f"treaty.{status}"),
-        sort=_folded(show.short(other) or show.name(other)),
-        day=min((act.day for act in one.acts if act.day and act.predicate != PAL + "signed"), default=""),
+        sort=_by_name(show, other),
+        day=_bound(one),
     )
 
 

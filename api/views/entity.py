@@ -56,10 +56,9 @@ def context(show: Presenter, iri: str, thing: Thing) -> dict[str, Any]:
     store = show.site.store
     path = links.local(iri, show.site.ids) or ""
     sections = entity.sections(store, iri)
-    acts, count, pages = entity.commitments(store, iri)
+    acts = blocks.acts(show, iri)
     own = thing.values
     facts = _facts(show, thing)
-    table = blocks.rows(show, acts, iri)
     shown_figures, _ = figures.about(store, iri, size=entity.FEW)
     footnotes = tuple(dict.fromkeys(one for fact in facts for value in fact.values for one in value.sources))
     said = [_section(show, section, path, iri) for section in sections]
@@ -72,11 +71,11 @@ def context(show: Presenter, iri: str, thing: Thing) -> dict[str, Any]:
         "facts": facts,
         "footnotes": footnotes,
         "sections": said,
-        "rows": table,
-        "row_count": count,
-        "row_page": blocks.turn(path, 1, pages, family="acts"),
-        "is_treaty": bool(acts) and acts[0].treaty == iri,
-        "lead": _lead(show, iri, acts, pages) if acts else "",
+        "rows": acts.rows,
+        "row_count": len(acts.every),
+        "row_page": blocks.turn(path, 1, acts.pages, family="acts"),
+        "is_treaty": acts.is_treaty,
+        "lead": _lead(show, iri, acts),
         "figures": blocks.figures(show, shown_figures),
         "figure_count": figures.count(store, iri) if shown_figures else 0,
         "figures_href": f"{path}?family=figures",
@@ -104,12 +103,11 @@ def family(show: Presenter, iri: str, thing: Thing, name: str, page: int) -> dic
         records, pages = figures.about(store, iri, page)
         return {**found, "figures": blocks.figures(show, records), "page": blocks.turn(path, page, pages, family=name)}
     if name == "acts":
-        acts, count, pages = entity.commitments(store, iri, page)
-        if not count:
+        acts = blocks.acts(show, iri, page)
+        if not acts.every:
             raise UnknownPageError("no acts")
-        table = blocks.rows(show, acts, iri)
-        is_treaty = acts[0].treaty == iri
-        return {**found, "rows": table, "is_treaty": is_treaty, "page": blocks.turn(path, page, pages, family=name)}
+        turn = blocks.turn(path, page, acts.pages, family=name)
+        return {**found, "rows": acts.rows, "is_treaty": acts.is_treaty, "page": turn}
     if name not in entity.FAMILIES:
         raise UnknownPageError(name)
     section = entity.section(store, iri, name, page)
@@ -186,14 +184,12 @@ def _section(show: Presenter, section: Section, path: str, about: str) -> dict[s
     }
 
 
-def _lead(show: Presenter, iri: str, acts: list[entity.Commitment], pages: int) -> str:
-    """How many are bound: only where all of them stand on one page, since a part of them would say nothing."""
-    if pages > 1:
-        return ""
+def _lead(show: Presenter, iri: str, acts: blocks.Acts) -> str:
+    """How many are bound, of all participants and not of those on this page."""
     t = show.words
-    every = [blocks.standing(one) for one in acts]
+    every = [blocks.standing(one) for one in acts.every]
     parties = sum(one in ("party", "party_unknown") for one in every)
-    if acts[0].treaty != iri:
+    if not acts.is_treaty:
         text = t("treaty.lead_state", n=parties, name=show.noun(iri)) if parties else ""
         return text[:1].upper() + text[1:]
 

@@ -6,6 +6,7 @@ Everything is asked piecewise and paged, so that a node with ten thousand relati
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
@@ -16,7 +17,7 @@ from graph.ids import PAL, PREFIXES
 from graph.read import records, statements
 from graph.read.description import UnknownPageError
 from graph.read.labels import values
-from graph.read.records import Record
+from graph.read.records import Record, Stated
 from graph.read.statements import Statement
 from graph.read.store import Store, is_true
 
@@ -26,8 +27,8 @@ FAMILIES: Final = ("treaty", "monitoring", "cooperation", "funding", "structure"
 #: Statements of one family that a page shows, and those of a page of that family alone.
 FEW: Final = 12
 MANY: Final = 60
-#: Participants of a treaty on one page: every treaty there is fits.
-PARTICIPANTS: Final = 300
+#: Rows of a table of acts on treaties on one page.
+PARTICIPANTS: Final = 60
 
 _TREATY_KINDS: Final = f"<{PAL}TreatyAction>, <{PAL}PartyStatus>"
 _EDGE: Final = ("subject", "predicate", "object")
@@ -56,6 +57,11 @@ class Commitment:
     treaty: str
     acts: tuple[Statement, ...]
     status: Statement | None
+
+    @property
+    def iris(self) -> tuple[str, ...]:
+        """Its acts and its status."""
+        return (*(act.iri for act in self.acts), *((self.status.iri,) if self.status is not None else ()))
 
     def by(self, *predicates: str) -> tuple[Statement, ...]:
         """The acts of these predicates (local names such as `signed`)."""
@@ -167,35 +173,43 @@ def _newest(store: Store, iri: str, counts: dict[tuple[str, bool], int], page: i
     return tuple(statements.read(store, found))
 
 
-def commitments(store: Store, iri: str, page: int = 1) -> tuple[list[Commitment], int, int]:
-    """What a participant did about treaties, or participants about a treaty: a page, the number of all, of pages.
+def commitments(store: Store, iri: str) -> dict[str, Commitment]:
+    """What a participant did about treaties, or participants about a treaty, by the IRI of the other end.
 
-    In the order of the other end's identifier. Raises :class:`UnknownPageError`.
+    Of each act and status no more than how the participant stands: predicate, day, start and end. What a table shows
+    comes from :func:`detailed`, so that a treaty with two hundred participants costs little more than a leaf.
+    Raises :class:`StoreError`.
     """
     node = NamedNode(iri)
-    about = (
-        f"{{ ?n pal:subject {node} ; pal:object ?other }} UNION {{ ?n pal:object {node} ; pal:subject ?other }}"
-        f" ?n a ?type FILTER(?type IN ({_TREATY_KINDS}))"
+    query = (
+        f"SELECT ?n ?type ?p ?other ?leads ?day ?start ?end WHERE {{"
+        f" {{ ?n pal:subject {node} ; pal:object ?other BIND(true AS ?leads) }} UNION"
+        f" {{ ?n pal:object {node} ; pal:subject ?other BIND(false AS ?leads) }}"
+        f" ?n a ?type FILTER(?type IN ({_TREATY_KINDS})) ?n pal:predicate ?p OPTIONAL {{ ?n pal:day ?day }}"
+        " OPTIONAL { ?n pal:start ?start } OPTIONAL { ?n pal:end|pal:endDay|pal:endKnownBy ?end } }"
     )
-    of: dict[str, list[str]] = defaultdict(list)
-    for other, statement in store.select(f"SELECT DISTINCT ?other ?n WHERE {{ {about} }}").rows:
-        if isinstance(other, NamedNode) and isinstance(statement, NamedNode):
-            of[other.value].append(statement.value)
-    pages = max(1, ceil(len(of) / PARTICIPANTS))
-    if not 1 <= page <= pages:
-        raise UnknownPageError(f"page {page} of {pages}")
-    shown = sorted(of)[(page - 1) * PARTICIPANTS : page * PARTICIPANTS]
-    every = statements.read(store, sorted(one for other in shown for one in of[other]), brief=True)
-    grouped: dict[tuple[str, str], list[Statement]] = defaultdict(list)
-    for one in every:
-        grouped[one.subject, one.object].append(one)
-    return [_commitment(*ends, grouped[ends]) for ends in sorted(grouped)], len(of), pages
+    of: dict[str, dict[str, Statement]] = defaultdict(dict)
+    result = store.select(query)
+    for row, terms in zip(result.values(), result.rows, strict=True):
+        name, kind, predicate, other = (row[column] or "" for column in ("n", "type", "p", "other"))
+        ends = (iri, other) if is_true(row["leads"] or "") else (other, iri)
+        said = zip(("day", "start", "end"), terms[-3:], strict=True)
+        dates = {PAL + what: (Stated(one, ()),) for what, one in said if isinstance(one, Literal)}
+        of[other][name] = Statement(name, kind.removeprefix(PAL), ends[0], predicate, ends[1], (), "", (), dates)
+    return {other: _commitment(list(every.values())) for other, every in of.items()}
 
 
-def _commitment(participant: str, treaty: str, every: list[Statement]) -> Commitment:
+def detailed(store: Store, some: Iterable[Commitment]) -> list[Commitment]:
+    """Commitments with every date of their acts and statuses, in the order given. Raises :class:`StoreError`."""
+    wanted = list(some)
+    known = {one.iri: one for one in statements.read(store, [iri for one in wanted for iri in one.iris], brief=True)}
+    return [_commitment([known[iri] for iri in one.iris]) for one in wanted]
+
+
+def _commitment(every: list[Statement]) -> Commitment:
     acts = sorted((one for one in every if one.kind == "TreatyAction"), key=lambda one: (one.day or "9", one.iri))
     states = sorted((one for one in every if one.kind == "PartyStatus"), key=lambda one: (one.day or "9", one.iri))
-    return Commitment(participant, treaty, tuple(acts), states[-1] if states else None)
+    return Commitment(every[0].subject, every[0].object, tuple(acts), states[-1] if states else None)
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,10 @@ def test_it_counts_over_the_endpoint(server_url: str) -> None:
     assert rows == [{"n": str(len(actions()))}]
 
 
-def test_it_reads_a_document_of_linked_data(server_url: str) -> None:
+@pytest.mark.parametrize("ending", ["", ".ttl", ".nq"])
+def test_it_reads_a_document_of_linked_data(server_url: str, ending: str) -> None:
+    """It asks for N-Quads first where it may choose."""
     query = "SELECT ?name WHERE { <https://w3id.org/palermo/id/greta> skos:prefLabel ?name } ORDER BY ?name"
-    names = [row["name"] for row in ask(query, f"{server_url}/doc/greta.ttl")]
+    names = [row["name"] for row in ask(query, f"{server_url}/doc/greta{ending}")]
     assert names[0] == "Group of Experts on Action against Trafficking in Human Beings"
     assert len(names) == 2

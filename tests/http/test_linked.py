@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from math import ceil
 from xml.etree import ElementTree
 
 import httpx
@@ -16,6 +17,8 @@ from api.framing import context
 from api.linked import ENDINGS
 from graph.ids import HOME, PREFIXES, redirects
 from graph.manifest import read as read_manifest
+from graph.read.entity import PARTICIPANTS
+from tests.recount import actions
 
 ENGINE = {
     "ttl": pyoxigraph.RdfFormat.TURTLE,
@@ -134,9 +137,19 @@ def test_trig_says_which_source_states_what(client: httpx.Client, disputed: str)
     for quad in quads:
         if quad.predicate.value == PREFIXES["pal"] + "statedDate":
             by_graph.setdefault(str(quad.graph_name), set()).add(str(quad.object))
+    union = by_graph.pop(str(pyoxigraph.DefaultGraph()))
     assert len(by_graph) > 1, "two sources state the date"
     assert all(HOME + "source/" in graph for graph in by_graph)
-    assert len(set().union(*by_graph.values())) > 1, "they differ, and both stand"
+    assert len(union) > 1, "they differ, and both stand"
+    assert union == set().union(*by_graph.values()), "the default graph is the union"
+
+
+@pytest.mark.parametrize("ending", ["trig", "nq"])
+@pytest.mark.parametrize("path", [*THINGS, "/ontology", "/data"])
+def test_the_default_graph_is_the_whole_document(client: httpx.Client, path: str, ending: str) -> None:
+    default = pyoxigraph.DefaultGraph()
+    quads = list(pyoxigraph.parse(client.get(f"{path}.{ending}").content, format=ENGINE[ending]))
+    assert {str(one.triple) for one in quads if one.graph_name == default} == {str(one.triple) for one in quads}
 
 
 def test_json_ld_is_one_tree_with_its_context_inside(client: httpx.Client) -> None:
@@ -265,8 +278,11 @@ def test_the_language_is_remembered(client: httpx.Client) -> None:
 
 
 def test_a_treaty_page_has_its_participants(client: httpx.Client) -> None:
-    text = client.get("/doc/palermo-protocol", headers={"Accept": "text/html", "Accept-Language": "en"}).text
+    english = {"Accept": "text/html", "Accept-Language": "en"}
+    text = client.get("/doc/palermo-protocol", headers=english).text
     assert "states and organisations are bound by it" in text
+    further = {"family": "acts", "page": "2"}
+    text += client.get("/doc/palermo-protocol", params=further, headers=english).text
     row = re.search(r'<tr>\s*<th[^>]*><a href="/doc/fra">.*?</tr>', text, re.DOTALL)
     assert row is not None
     assert "29 October 2002" in row[0]
@@ -370,3 +386,21 @@ def test_the_release_is_named_everywhere(client: httpx.Client) -> None:
 
 def read_release(client: httpx.Client) -> str:
     return str(client.get("/health").json()["release"])
+
+
+def test_a_treaty_with_many_participants_is_paged(client: httpx.Client) -> None:
+    """Every participant stands on one page of the table, by name; the number in the lead is that of all pages."""
+    wanted = {who for treaty, who, _, _ in actions() if treaty == "crc"}
+    browser = {"Accept": "text/html"}
+    pages = ceil(len(wanted) / PARTICIPANTS)
+    assert pages > 1
+    found: list[str] = []
+    for page in range(1, pages + 1):
+        text = client.get("/doc/crc", params={"family": "acts", "page": page}, headers=browser).text
+        found += re.findall(r'<th scope="row"[^>]*><a href="/doc/([^"]+)"', text)
+    assert len(found) == len(set(found))
+    assert set(found) == wanted
+    whole = client.get("/doc/crc", headers=browser).text
+    assert whole.count('<th scope="row"') == PARTICIPANTS
+    assert 'href="/doc/crc?family=acts"' in whole
+    assert client.get("/doc/crc", params={"family": "acts", "page": pages + 1}, headers=browser).status_code == 404
