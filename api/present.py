@@ -95,7 +95,9 @@ class Presenter:
             self._labels.update(labels.of(self.site.store, new, self.lang))
             for name, rule in rules().items():
                 if RULE + name in new:  # rules are no part of the graph; their files tell what they do
-                    self._labels[RULE + name] = Label(rule.title, "en", self.lang)
+                    self._labels[RULE + name] = Label(
+                        rule.titre if self.lang == "fr" else rule.title, self.lang, self.lang
+                    )
 
     def label(self, iri: str) -> Label:
         """The label of one IRI."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from importlib.resources import files
+
 import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +18,7 @@ from starlette.types import Scope
 from api import rendering
 from api.deps import base_url
 from api.errors import BadRequest, MethodNotAllowed, NotAcceptable, Problem, for_status
+from api.language import DEFAULT, Lang
 from api.negotiate import HTML, Format, choose
 from graph.read.library import UnknownQueryError
 from graph.read.parameters import ParameterError
@@ -24,6 +29,18 @@ VARY = "Accept, Accept-Encoding"
 #: Pages also speak the reader's language and keep their theme.
 PAGE_VARY = f"{VARY}, Accept-Language, Cookie"
 PROBLEM = Format("problem", "application/problem+json", also=("application/json",))
+
+
+@cache
+def _words(lang: Lang) -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("api").joinpath("words", f"problems.{lang}.toml").read_text("utf-8"))
+
+
+def told(kind: type[Problem], lang: Lang) -> dict[str, str]:
+    """Title, meaning (`about`) and remedy of a kind of problem in a reader's language."""
+    if lang == DEFAULT:
+        return {"title": kind.title, "about": kind.about, "remedy": kind.remedy}
+    return _words(lang)[kind.kind]
 
 
 def render(request: Request, problem: Problem) -> Response:
@@ -39,7 +56,10 @@ def render(request: Request, problem: Problem) -> Response:
         wanted = PROBLEM
     if wanted is HTML or request.scope.get("state", {}).get("html"):
         headers["Vary"] = PAGE_VARY
-        text = rendering.page(request, "problem.html", problem=problem, document=document)
+        words = told(type(problem), rendering.chrome(request).lang)
+        detail = "" if problem.detail == problem.about else problem.detail
+        page = {"problem": problem, "told": words, "detail": detail, "document": document}
+        text = rendering.page(request, "problem.html", **page)
         return Response(text, problem.status, headers, HTML.content_type)
     return Response(orjson.dumps(document), problem.status, headers, PROBLEM.media)
 

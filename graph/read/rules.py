@@ -14,10 +14,12 @@ _FIELD: Final = re.compile(r"# ([a-z]+)\s+(\S.*)")
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule as its file tells it, in English: `title`, what it `makes`, `why`; `text` is the CONSTRUCT itself."""
+    """A rule as its file tells it: `title` and, in French, `titre`; in English what it `makes` and `why`; `text` is the
+    CONSTRUCT itself."""
 
     name: str
     title: str
+    titre: str
     makes: str
     why: str
     text: str
@@ -25,7 +27,7 @@ class Rule:
 
 @cache
 def rules() -> dict[str, Rule]:
-    """Every rule by name, in the order in which they run."""
+    """Every rule by name, in the order in which they run. Raises :class:`KeyError` for one without a title."""
     found = sorted(files("ontology").joinpath("rules").iterdir(), key=lambda one: one.name)
     names = [one for one in found if one.name.endswith(".rq")]
     return {one.name.removesuffix(".rq"): _rule(one.name.removesuffix(".rq"), one.read_text("utf-8")) for one in names}
@@ -45,4 +47,4 @@ def _rule(name: str, text: str) -> Rule:
         else:
             break
     told = {key: " ".join(part for part in parts if part) for key, parts in fields.items()}
-    return Rule(name, told.get("title", name), told.get("makes", ""), told.get("why", ""), text.strip())
+    return Rule(name, told["title"], told["titre"], told.get("makes", ""), told.get("why", ""), text.strip())

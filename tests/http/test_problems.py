@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Any, Final
 
 import httpx
@@ -148,3 +149,21 @@ def test_security_headers_stand_everywhere(client: httpx.Client) -> None:
         assert headers["Access-Control-Allow-Origin"] == "*"
         assert "Access-Control-Allow-Credentials" not in headers
         assert "server" not in headers
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_each_kind_is_told_in_french(client: httpx.Client, kind: str) -> None:
+    page = client.get(f"/problems/{kind}", headers={"Accept": "text/html", "Accept-Language": "fr"})
+    english = KINDS[kind]
+    assert 'lang="fr"' in page.text
+    for text in (english.title, english.about, english.remedy):
+        assert escape(text) not in page.text
+
+
+def test_a_wrong_query_is_told_in_french(client: httpx.Client) -> None:
+    """What the request did wrong stays in English and says so."""
+    headers = {"Accept": "text/html", "Accept-Language": "fr"}
+    page = client.get("/sparql", params={"query": "SELECT * { ?s ?p }"}, headers=headers)
+    assert page.status_code == 400
+    assert "La requête n’est pas du SPARQL 1.1" in page.text
+    assert re.search(r'<div lang="en">.*Line 1', page.text, re.DOTALL)
