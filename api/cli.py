@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.commands import build, load, mcp, network, query, release, serve
+from api.commands import build, links, load, mcp, network, query, release, serve
 from graph.build.findings import BuildError
 from graph.manifest import ManifestError
 from graph.read.store import StoreError
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.command("build")(build.build)
 app.command("check")(build.check)
+app.command("links")(links.links)
 app.command("load")(load.load)
 app.command("mcp")(mcp.mcp)
 app.command("query")(query.query)

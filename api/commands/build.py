@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
-from graph.build import pipeline
+from graph.build import persons, pipeline
 from graph.ids import HOME, Ids
 from graph.read import examples, quality_report
 from viz import whole
@@ -48,6 +48,9 @@ def build(
     out: Annotated[Path, typer.Option(help="Where the release is put.")] = Path("build/release"),
     facts: Facts = None,
     base: Base = HOME,
+    version: Annotated[
+        str, typer.Option(help="The release's semantic version.", show_default="that of the package")
+    ] = "",
 ) -> None:
     """Build the release from the fact tables: read, infer, validate, write beside, rename into place."""
     with Progress() as say:
@@ -57,14 +60,21 @@ def build(
             Ids(base),
             say,
             extras=[examples.triples],
-            writers=[whole.write, quality_report.write],
+            writers=[whole.write],
+            measures=[quality_report.write],
+            version=version,
         )
 
 
 def check(facts: Facts = None, base: Base = HOME) -> None:
-    """Read, infer and validate as a build does, and write nothing."""
+    """Read, infer and validate as a build does, and write nothing. Every person is listed with the public office that
+    justifies the entry; one without stops the check."""
     with Progress() as say:
         done = pipeline.check(facts or pipeline.facts_directory(), Ids(base), say)
     for line in done.warnings:
         print(f"warning: {line}", file=sys.stderr)
+    everybody = persons.listed(done.merged, Ids(base))
+    for one in everybody:
+        print(f"person: {one}")
+    print(f"{len(everybody)} persons, each in a public office")
     print(f"{len(done.merged)} statements, no errors, {len(done.warnings)} warnings")

@@ -10,7 +10,7 @@ from api.settings import Settings
 from graph import manifest
 from graph.ids import concept
 from graph.read import labels, quality
-from graph.read.quality import DEGREES, Quality
+from graph.read.quality import AGES, DEGREES, UNDATED, Quality
 
 router = APIRouter(tags=["pages"])
 
@@ -35,6 +35,7 @@ def page(reader: ReaderDep, settings: SettingsDep) -> Response:
         found=found,
         kinds={one: names[iri].text for one, iri in kinds.items()},
         degrees={one: names[iri].text for one, iri in degrees.items()},
+        ages=[*(key for key, _ in AGES), UNDATED],
         local=reader.site.ids.local,
     )
 

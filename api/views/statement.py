@@ -9,9 +9,10 @@ from pyoxigraph import Literal
 from api import links
 from api.present import Part, Presenter, rivals
 from api.views import blocks
-from graph.ids import PAL, PREFIXES
+from graph.ids import PAL, PREFIXES, RULE
 from graph.read import evidence, labels, records
 from graph.read.entity import Thing
+from graph.read.quality import publisher
 from graph.read.records import Record
 from graph.read.statements import Statement
 
@@ -45,10 +46,33 @@ def context(show: Presenter, iri: str) -> dict[str, Any] | None:
         "premises": [show.said(one) for one in found.premises],
         "consequences": [show.said(one) for one in found.consequences],
         "consequence_count": found.consequence_count,
+        "confidence": _confidence(show, statement),
         "rivals": _rivals(show, statement),
         "claims": [(show.kind(predicate), show.link(claim)) for predicate, claim in found.claims],
         "sentence": sentence,
         "developers": blocks.developers(iri, path, blocks.own_query(iri)),
+    }
+
+
+def _confidence(show: Presenter, statement: Statement) -> dict[str, Any] | None:
+    """How well a statement is borne out, with the reasons as the rule reckons them; None for what only rules make."""
+    stated = statement.values.get(PAL + "confidence", ())
+    if not stated:
+        return None
+    concept = stated[0].value.value
+    cited = show.cited(statement.sources)
+    sound = [one for one in cited if not one.flags]
+    known = records.read(show.site.store, [concept]).get(concept, {})
+    meaning = show.values(known, PREFIXES["skos"] + "definition")
+    return {
+        "degree": show.link(concept),
+        "meaning": meaning[0].part.text if meaning else "",
+        "publishers": sorted({publisher(one.publisher) for one in cited}),
+        "pages": len(cited),
+        "sound": len(sound),
+        "kind": show.name(min(sound, key=lambda one: one.rank).kind) if sound else "",
+        "contested": concept.endswith("/contested"),
+        "rule": show.link(RULE + "80-confidence"),
     }
 
 

@@ -6,8 +6,8 @@ import hashlib
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from importlib.metadata import version
+from dataclasses import asdict, dataclass
+from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, Triple
 
 from graph import manifest
-from graph.build import diff, infer, provenance, release, report, validate, vocabulary
+from graph.build import diff, infer, persons, provenance, release, report, validate, vocabulary
 from graph.build import tables as reader
 from graph.build.collect import RDF_TYPE, Collector, pal
 from graph.build.describe import void
@@ -30,6 +30,8 @@ _VERSIONS: Final = ("palermo-kg", "pyoxigraph", "pyshacl", "rdflib", "networkx",
 Say = Callable[[str], None]
 #: Further triples for the graph `release`, e.g. the named queries as examples.
 Extra = Callable[[Ids], Iterable[Triple]]
+#: Measures the finished directory: writes files of its own and gives triples for the graph `release`.
+Measure = Callable[[Path, Ids], Iterable[Triple]]
 #: Writes further files into the finished directory, e.g. the positions of the network.
 Writer = Callable[[Path, Ids], None]
 
@@ -66,7 +68,7 @@ def check(facts: Path, ids: Ids, say: Say = SILENT) -> Checked:
     collector = Collector(ids, provenance.standings(tables["sources"], words.ranks))
     Families(collector, tables).all()
     quads = collector.quads()
-    quads.update(provenance.describe(tables["sources"], ids, words))
+    quads.update(provenance.describe(tables["sources"], ids, words, tables.link_checks))
     ontology = NamedNode(ids.graph("ontology"))
     quads.update(Quad(one.subject, one.predicate, one.object, ontology) for one in words.triples)
     say(f"inferring from {len(quads)} statements")
@@ -97,13 +99,16 @@ def build(
     say: Say = SILENT,
     extras: Iterable[Extra] = (),
     writers: Iterable[Writer] = (),
+    measures: Iterable[Measure] = (),
+    version: str = "",
 ) -> bool:
     """Make the release `out`, unless it stands already and nothing it is made from has changed.
 
-    Returns whether anything was built. Raises :class:`graph.build.findings.BuildError`; then nothing is written and
-    the release that stood there stays.
+    `version` is the release's semantic version, without it that of the package. Returns whether anything was built.
+    Raises :class:`graph.build.findings.BuildError`; then nothing is written and the release that stood there stays.
     """
-    stamp = input_hash(facts, ids)
+    number = version or metadata.version("palermo-kg")
+    stamp = input_hash(facts, ids, number)
     with release.only_one(out, lambda: say("waiting for another build of the same release")):
         if out.is_symlink() and out.exists() and _stamp_of(out) == stamp:
             say(f"up to date: {out}")
@@ -115,10 +120,11 @@ def build(
         directory.mkdir()
         try:
             say("writing the release")
-            _write(directory, checked, ids, stamp, extras, writers)
+            made = _Made(directory, checked, ids, stamp, number)
+            _write(made, extras, writers, measures)
             say("comparing with the release before")
             (directory / "CHANGES.md").write_text(diff.markdown(previous, directory), encoding="utf-8")
-            _seal(directory, checked, ids, stamp)
+            _seal(made)
             say("putting the release into service")
             release.place(directory, out)
         except BaseException:
@@ -128,35 +134,57 @@ def build(
     return True
 
 
-def _write(
-    directory: Path, done: Checked, ids: Ids, stamp: str, extras: Iterable[Extra], writers: Iterable[Writer]
-) -> None:
-    named = NamedNode(ids.graph("release"))
-    about = void(done.merged, ids, version("palermo-kg"), len(done.tables["sources"]))
+@dataclass(frozen=True)
+class _Made:
+    """A release while it is written: its directory, what it holds, and what it is called."""
+
+    directory: Path
+    checked: Checked
+    ids: Ids
+    stamp: str
+    version: str
+
+
+def _write(made: _Made, extras: Iterable[Extra], writers: Iterable[Writer], measures: Iterable[Measure]) -> None:
+    directory, done, ids = made.directory, made.checked, made.ids
+    about = void(done.merged, ids, made.version, len(done.tables["sources"]))
     for extra in extras:
         about.update(extra(ids))
-    quads = done.quads | {Quad(one.subject, one.predicate, one.object, named) for one in about}
-    merged = done.merged | about
-    (directory / manifest.DATASET).write_bytes(release.lines(quads))
-    (directory / manifest.MERGED).write_bytes(release.lines(merged))
+    _statements(made, about)
     (directory / manifest.ONTOLOGY).write_bytes(release.turtle(done.vocabulary.triples, ids.prefixes))
     (directory / manifest.VOID).write_bytes(release.turtle(about, ids.prefixes))
-    release.tables(merged, _sources_of(done.quads, ids), ids, directory / "tables")
+    release.tables(done.merged | about, _sources_of(done.quads, ids), ids, directory / "tables")
     data = report.report(done.tables, _nodes(done, ids), done.rules, done.gates, done.warnings, done.explained)
+    data["persons"] = [asdict(one) for one in persons.listed(done.merged, ids)]
     release.write_json(directory / manifest.REPORT, data)
     (directory / "report.md").write_text(report.markdown(data), encoding="utf-8")
-    _seal(directory, done, ids, stamp)
+    _seal(made)
+    measured: set[Triple] = set()
+    for measure in measures:
+        measured.update(measure(directory, ids))
+    if measured:
+        _statements(made, about | measured)
+        _seal(made)
     for writer in writers:
         writer(directory, ids)
 
 
-def _seal(directory: Path, done: Checked, ids: Ids, stamp: str) -> None:
+def _statements(made: _Made, about: set[Triple]) -> None:
+    """Write what the release states, with what it says about itself in the graph `release`."""
+    named = NamedNode(made.ids.graph("release"))
+    quads = made.checked.quads | {Quad(one.subject, one.predicate, one.object, named) for one in about}
+    (made.directory / manifest.DATASET).write_bytes(release.lines(quads))
+    (made.directory / manifest.MERGED).write_bytes(release.lines(made.checked.merged | about))
+
+
+def _seal(made: _Made) -> None:
+    directory, done = made.directory, made.checked
     counts = {
         "triples": (directory / manifest.MERGED).read_bytes().count(b"\n"),
         "quads": (directory / manifest.DATASET).read_bytes().count(b"\n"),
         "graphs": len({quad.graph_name for quad in done.quads}) + 1,
         **{f"rows: {family}": len(rows) for family, rows in done.tables.rows.items()},
-        **{f"nodes: {family}": count for family, count in _nodes(done, ids).items()},
+        **{f"nodes: {family}": count for family, count in _nodes(done, made.ids).items()},
     }
     described = manifest.describe(directory)
     content = {name: one for name, one in described.items() if name != "CHANGES.md"}
@@ -164,14 +192,14 @@ def _seal(directory: Path, done: Checked, ids: Ids, stamp: str) -> None:
     release.finish(
         directory,
         manifest.Manifest(
-            release=version("palermo-kg"),
-            base=ids.base,
-            input=stamp,
+            release=made.version,
+            base=made.ids.base,
+            input=made.stamp,
             hash=manifest.hash_of(content),
             date=newest,
             counts=counts,
             files=described,
-            versions={name: version(name) for name in _VERSIONS},
+            versions={name: metadata.version(name) for name in _VERSIONS},
         ),
     )
 
@@ -210,11 +238,11 @@ def _sources_of(quads: set[Quad], ids: Ids) -> dict[str, set[str]]:
     return found
 
 
-def input_hash(facts: Path, ids: Ids) -> str:
-    """One hash over everything a release is made from: facts, ontology, code, base and library versions."""
-    digest = hashlib.sha256(ids.base.encode())
+def input_hash(facts: Path, ids: Ids, version: str = "") -> str:
+    """One hash over everything a release is made from: facts, ontology, code, base, its own and library versions."""
+    digest = hashlib.sha256(f"{ids.base} {version}\n".encode())
     for name in _VERSIONS:
-        digest.update(f"{name} {version(name)}\n".encode())
+        digest.update(f"{name} {metadata.version(name)}\n".encode())
     roots = [Path(str(files(name))) for name in _INPUTS] + [facts]
     for number, root in enumerate(roots):
         for path in sorted(root.rglob("*")):

@@ -30,9 +30,11 @@ def standings(rows: list[Row], ranks: Mapping[str, int]) -> dict[str, Standing]:
     return {row["id"]: Standing(row["id"], ranks[row["kind"]], row["published"]) for row in rows}
 
 
-def describe(rows: list[Row], ids: Ids, words: Vocabulary) -> Iterator[Quad]:
-    """The description of every source, in the graph `sources`."""
+def describe(rows: list[Row], ids: Ids, words: Vocabulary, checks: list[Row] | None = None) -> Iterator[Quad]:
+    """The description of every source, in the graph `sources`. A link check of an address that the source no longer
+    has says nothing about the one it has, and is left out."""
     graph = NamedNode(ids.graph("sources"))
+    checked = {(one["source"], one["url"]): one for one in checks or ()}
     for row in rows:
         node = NamedNode(ids.source(row["id"]))
         yield Quad(node, RDF_TYPE, pal("Source"), graph)
@@ -50,6 +52,10 @@ def describe(rows: list[Row], ids: Ids, words: Vocabulary) -> Iterator[Quad]:
         yield Quad(node, pal("readBy"), Literal(read, datatype=_DATE), graph)
         if row["url"]:
             yield Quad(node, _URL, NamedNode(row["url"]), graph)
+            if found := checked.get((row["id"], row["url"])):
+                yield Quad(node, pal("linkOutcome"), NamedNode(concept("link-outcome", found["outcome"])), graph)
+                day = PartialDate.parse(found["checked"]).first_day.isoformat()
+                yield Quad(node, pal("linkCheckedOn"), Literal(day, datatype=_DATE), graph)
         else:
             yield Quad(node, pal("flag"), NamedNode(concept("source-flag", "no-url")), graph)
         if row["kind"] in words.weak:

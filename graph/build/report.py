@@ -59,6 +59,12 @@ def markdown(data: dict[str, Any]) -> str:
     out += _table(data["tables"])
     out += ["## Rows and nodes", "", "Several rows may state one node: that is corroboration, or rival values.", ""]
     out += _table(data["families"])
+    if data.get("persons"):
+        out += ["## Persons", "", "Each stands here for a public office and nothing else.", ""]
+        for one in data["persons"]:
+            held = "; ".join(f"{tie} {other}" for tie, other in one["offices"])
+            out.append(f"- {one['name']} ({one['id']}): {held}")
+        out.append("")
     out += ["## Set aside", "", *(_table(data["set aside"]) if data["set aside"] else ["None.", ""])]
     out += ["## Rules", "", *_table(data["rules"])]
     out += ["## Gates", "", *(f"- {name}: {count}" for name, count in sorted(data["gates"].items())), ""]

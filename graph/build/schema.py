@@ -205,3 +205,14 @@ SET_ASIDE: Final = Family(
     (_text("family", True), _text("origin", True), _text("key", True), _text("reason", True)),
     ("family", "origin", "key", "reason"), "files",
 )  # fmt: skip
+
+#: What the addresses of sources answered when `palermo links` last asked; made by a program, read like any table.
+LINK_CHECKS: Final = Family(
+    "link-checks",
+    (_ref("source", "sources", required=True), Column("url", Kind.URL, True),
+     _concept("outcome", "link-outcome", True), _text("answer", True), Column("checked", Kind.DATE, True)),
+    ("source",), "files",
+)  # fmt: skip
+
+#: Tables beside the families: each one file, which may be missing.
+BESIDE: Final = {f"{family.name}.csv": family for family in (SET_ASIDE, LINK_CHECKS)}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from graph.build.cells import problem
 from graph.build.findings import BuildError, Finding
-from graph.build.schema import FAMILIES, SET_ASIDE, Family, Kind
+from graph.build.schema import BESIDE, FAMILIES, LINK_CHECKS, SET_ASIDE, Family, Kind
 from graph.ids import Redirect
 
 
@@ -37,10 +37,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Tables:
-    """All fact tables: rows by family in file and line order, and what was set aside when they were gathered."""
+    """All fact tables: rows by family in file and line order, what was set aside when they were gathered, and what the
+    addresses of sources last answered."""
 
     rows: dict[str, list[Row]]
     set_aside: list[Row] = field(default_factory=list)
+    link_checks: list[Row] = field(default_factory=list)
 
     def __getitem__(self, family: str) -> list[Row]:
         return self.rows[family]
@@ -54,28 +56,36 @@ def read(directory: Path, notations: dict[str, frozenset[str]], redirects: dict[
     """
     findings: list[Finding] = []
     rows: dict[str, list[Row]] = {name: [] for name in FAMILIES}
-    aside: list[Row] = []
+    beside: dict[str, list[Row]] = {name: [] for name in BESIDE}
     for path in sorted(directory.glob("*.csv")):
         family = _family_of(path)
         if family is None:
             known = ", ".join(f"{name}-*.csv" for name in FAMILIES)
-            findings.append(Finding(path.name, 0, "", f"belongs to no family; known: {known}, set-aside.csv"))
+            findings.append(Finding(path.name, 0, "", f"belongs to no family; known: {known}, {', '.join(BESIDE)}"))
         else:
-            kept = aside if family is SET_ASIDE else rows[family.name]
+            kept = beside[path.name] if path.name in BESIDE else rows[family.name]
             kept.extend(_read_file(path, family, notations, findings))
     for name, family in FAMILIES.items():
         if not rows[name]:
             findings.append(Finding(f"{name}-*.csv", 0, "", f"no table of the family {name} in {directory}"))
         findings.extend(_duplicates(family, rows[name]))
+    checks = beside[f"{LINK_CHECKS.name}.csv"]
+    findings.extend(_duplicates(LINK_CHECKS, checks))
+    known_sources = {row["id"] for row in rows["sources"]}
+    findings.extend(
+        Finding(row.file, row.line, "source", f"{row['source']!r} is no source; `palermo links` drops such rows")
+        for row in checks
+        if row["source"] not in known_sources
+    )
     findings.extend(_references(rows, redirects))
     if findings:
         raise BuildError("the fact tables", [str(one) for one in sorted(findings)])
-    return Tables(rows, aside)
+    return Tables(rows, beside[f"{SET_ASIDE.name}.csv"], checks)
 
 
 def _family_of(path: Path) -> Family | None:
-    if path.name == "set-aside.csv":
-        return SET_ASIDE
+    if path.name in BESIDE:
+        return BESIDE[path.name]
     fits = [family for name, family in FAMILIES.items() if path.name.startswith(f"{name}-")]
     return max(fits, key=lambda family: len(family.name)) if fits else None
 

@@ -42,6 +42,8 @@ EXPECTED: Final = {
                           " pal:monitoringBody/dcterms:identifier 'greta' FILTER(?r IN ('2', '1-2'))"),
     "greta-round-3": (48, "?e a pal:Evaluation ; pal:round '3' ; pal:evaluatedState ?x ;"
                           " pal:monitoringBody/dcterms:identifier 'greta'"),
+    "greta-round-4": (48, "?e a pal:Evaluation ; pal:round '4' ; pal:evaluatedState ?x ;"
+                          " pal:monitoringBody/dcterms:identifier 'greta'"),
 }  # fmt: skip
 #: Fill rates: key -> class, property.
 FILLED: Final = {
@@ -57,13 +59,19 @@ FILLED: Final = {
     "sources.url": ("Source", "schema:url"),
     "sources.published": ("Source", "dcterms:issued"),
 }
+#: Ages of facts: key and the years up to which it goes, counted from the release's own date.
+AGES: Final = (("0-2", 2), ("3-5", 5), ("6-10", 10), ("older", 9999))
+UNDATED: Final = "unknown"
+#: What an address answered; the last one where it was never asked.
+OUTCOMES: Final = ("alive", "dead", "unclear", "unchecked")
 #: Properties whose stated values may contradict each other.
 STATED: Final = ("Date", "Start", "End", "Established", "Ended", "AdoptedOn", "EntryIntoForce", "PublishedOn")
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The facts of a family: all, by kind of any stating source, of several publishers, of weak sources only."""
+    """The facts of a family: all, by kind of any stating source, of several publishers, of weak sources only; `ages`
+    by the newest source that states them."""
 
     name: str
     facts: int
@@ -71,6 +79,17 @@ class Family:
     several: int
     weak: int
     confidence: Mapping[str, int]
+    ages: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A source that cannot be read again: without an address, or with one that is dead since a day."""
+
+    iri: str
+    title: str
+    url: str
+    checked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +119,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Everything that the report says. `years` counts sources by year of publication ("" for none)."""
+    """Everything that the report says. `years` counts sources by year of publication ("" for none), `links` those with
+    an address by what it answered; `lost` are those without one and those whose address is dead."""
 
     release: str
     date: str
@@ -109,6 +129,8 @@ class Quality:
     source_kinds: Mapping[str, int]
     without_address: int
     years: Mapping[str, int]
+    links: Mapping[str, int]
+    lost: tuple[Lost, ...]
     contradictions: tuple[Contradiction, ...]
     coverage: tuple[Share, ...]
     filled: tuple[Share, ...]
@@ -124,7 +146,10 @@ class _Source:
     publisher: str
     published: str
     flagged: bool
-    address: bool
+    url: str
+    title: str
+    outcome: str
+    checked: str
 
 
 def measurements(found: Quality) -> Iterator[tuple[str, str, int, int]]:
@@ -135,7 +160,12 @@ def measurements(found: Quality) -> Iterator[tuple[str, str, int, int]]:
     for metric, shares in (("coverage", found.coverage), ("filled", found.filled), ("labels", found.labels)):
         for share in shares:
             yield metric, share.key, share.here, share.of
-    yield "addresses", "sources", found.sources - found.without_address, found.sources
+    addressed = found.sources - found.without_address
+    yield "addresses", "sources", addressed, found.sources
+    yield "links-checked", "sources", addressed - found.links["unchecked"], addressed
+    yield "links-alive", "sources", found.links["alive"], addressed - found.links["unchecked"]
+    for one in found.families:
+        yield "recent", one.name, one.ages["0-2"] + one.ages["3-5"], one.facts
 
 
 def publisher(text: str) -> str:
@@ -159,11 +189,17 @@ def read(store: Store, report: Path | None = None) -> Quality:
     return Quality(
         release=store.manifest.release,
         date=store.manifest.date,
-        families=tuple(_family(store, name, kind, sources) for name, kind in FAMILIES.items()),
+        families=tuple(_family(store, name, kind, sources, store.manifest.date) for name, kind in FAMILIES.items()),
         sources=len(sources),
         source_kinds=dict(sorted(Counter(one.kind for one in sources.values()).items())),
-        without_address=sum(not one.address for one in sources.values()),
+        without_address=sum(not one.url for one in sources.values()),
         years=dict(sorted(years.items())),
+        links={name: sum(one.outcome == name for one in sources.values() if one.url) for name in OUTCOMES},
+        lost=tuple(
+            Lost(iri, one.title, one.url, one.checked)
+            for iri, one in sorted(sources.items())
+            if not one.url or one.outcome == "dead"
+        ),
         contradictions=tuple(_contradictions(store, sources)),
         coverage=tuple(Share(key, _count(store, pattern), of) for key, (of, pattern) in EXPECTED.items()),
         filled=tuple(
@@ -187,27 +223,40 @@ def _count(store: Store, pattern: str) -> int:
 
 def _sources(store: Store) -> dict[str, _Source]:
     rows = store.select(
-        "SELECT ?s ?kind ?rank ?publisher ?issued ?url ?flag WHERE { ?s a pal:Source ; pal:sourceKind ?kind ; "
-        "pal:sourceRank ?rank ; dcterms:publisher ?publisher . OPTIONAL { ?s dcterms:issued ?issued } "
-        "OPTIONAL { ?s schema:url ?url } OPTIONAL { ?s pal:flag ?flag } } ORDER BY ?s ?flag"
+        "SELECT ?s ?title ?kind ?rank ?publisher ?issued ?url ?flag ?outcome ?checked WHERE { ?s a pal:Source ; "
+        "pal:sourceKind ?kind ; pal:sourceRank ?rank ; dcterms:publisher ?publisher ; dcterms:title ?title . "
+        "OPTIONAL { ?s dcterms:issued ?issued } OPTIONAL { ?s schema:url ?url } OPTIONAL { ?s pal:flag ?flag } "
+        "OPTIONAL { ?s pal:linkOutcome ?outcome ; pal:linkCheckedOn ?checked } } ORDER BY ?s ?flag"
     ).values()
     return {
         str(row["s"]): _Source(
             str(row["kind"]).removeprefix(f"{CONCEPT}source-kind/"), int(row["rank"] or 0),
-            publisher(str(row["publisher"])), str(row["issued"] or ""), bool(row["flag"]), bool(row["url"]),
+            publisher(str(row["publisher"])), str(row["issued"] or ""), bool(row["flag"]), str(row["url"] or ""),
+            str(row["title"]), str(row["outcome"] or "unchecked").removeprefix(f"{CONCEPT}link-outcome/"),
+            str(row["checked"] or ""),
         )
         for row in rows
     }  # fmt: skip
 
 
-def _family(store: Store, name: str, kind: str, sources: Mapping[str, _Source]) -> Family:
+def age(published: str, on: str) -> str:
+    """How old something published in a year is on the date of a release, as a key of :data:`AGES`."""
+    if not published or not on:
+        return UNDATED
+    years = int(on[:4]) - int(published[:4])
+    return next(key for key, most in AGES if years <= most)
+
+
+def _family(store: Store, name: str, kind: str, sources: Mapping[str, _Source], on: str) -> Family:
     stating: dict[str, set[str]] = defaultdict(set)
     for row in store.select(f"SELECT ?x ?g WHERE {{ GRAPH ?g {{ ?x a pal:{kind} }} }}").values():
         if row["g"] in sources:
             stating[str(row["x"])].add(str(row["g"]))
     kinds: Counter[str] = Counter()
+    ages: Counter[str] = Counter()
     several = weak = 0
     for graphs in stating.values():
+        ages[age(max(sources[one].published for one in graphs), on)] += 1
         kinds.update({sources[one].kind for one in graphs})
         several += len({sources[one].publisher for one in graphs}) > 1
         weak += all(sources[one].flagged for one in graphs)
@@ -216,8 +265,9 @@ def _family(store: Store, name: str, kind: str, sources: Mapping[str, _Source]) 
     ).values()
     found = {str(row["c"]).removeprefix(f"{CONCEPT}confidence/"): int(row["n"] or 0) for row in degrees}
     return Family(
-        name, len(stating), dict(sorted(kinds.items())), several, weak, {one: found.get(one, 0) for one in DEGREES}
-    )
+        name, len(stating), dict(sorted(kinds.items())), several, weak, {one: found.get(one, 0) for one in DEGREES},
+        {key: ages[key] for key in (*(key for key, _ in AGES), UNDATED)},
+    )  # fmt: skip
 
 
 def _contradictions(store: Store, sources: Mapping[str, _Source]) -> list[Contradiction]:

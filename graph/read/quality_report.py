@@ -1,4 +1,4 @@
-"""The quality report as Markdown and as DQV (the W3C's Data Quality Vocabulary); the writer that a build calls."""
+"""The quality report as Markdown and as DQV (the W3C's Data Quality Vocabulary); what a build calls."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from graph import manifest
 from graph.ids import PREFIXES, Ids
 from graph.read.embedded import EmbeddedStore
-from graph.read.quality import DEGREES, Quality, measurements, read
+from graph.read.quality import AGES, DEGREES, UNDATED, Quality, measurements, read
 
 MARKDOWN: Final = "quality.md"
 TURTLE: Final = "quality.ttl"
@@ -27,6 +27,9 @@ METRICS: Final = {
     "filled": ("share of things whose value is known", "completeness"),
     "labels": ("share of things named in a language", "completeness"),
     "addresses": ("share of sources with an address", "traceability"),
+    "links-checked": ("share of addresses that were ever asked whether they answer", "traceability"),
+    "links-alive": ("share of the addresses asked that answered", "traceability"),
+    "recent": ("share of facts whose newest source is at most five years older than the release", "currentness"),
 }
 
 
@@ -65,6 +68,20 @@ def markdown(found: Quality) -> str:
         "",
         *_table(("kind", "sources"), found.source_kinds.items()),
         *_table(("published", "sources"), [(year or "not known", n) for year, n in found.years.items()]),
+        "### Addresses",
+        "",
+        *_table(("address", "sources"), [("none", found.without_address), *found.links.items()]),
+        "Sources without an address or with a dead one:",
+        "",
+        *_table(
+            ("source", "title", "address", "found dead on"),
+            [(one.iri.rsplit("/", 1)[1], one.title, one.url or "none", one.checked) for one in found.lost],
+        ),
+        "## Age of facts",
+        "",
+        f"Years between the newest source that states a fact and the newest of the release ({found.date}).",
+        "",
+        *_matrix("years", {one.name: one.ages for one in families}, [*(key for key, _ in AGES), UNDATED]),
         "## Contradictions",
         "",
         "The first value is the preferred one; the reason is what decided: rank of the source, newer reading, or id.",
@@ -100,12 +117,14 @@ def turtle(found: Quality, ids: Ids) -> bytes:
     return result
 
 
-def write(directory: Path, ids: Ids) -> None:
-    """The writer that a build calls: `quality.md` and `quality.ttl` beside the other files of a release."""
+def write(directory: Path, ids: Ids) -> Iterable[Triple]:
+    """Writes `quality.md` and `quality.ttl` beside the other files of a release, and gives the measurements, which the
+    build puts into the release's own graph as well."""
     with EmbeddedStore.open(directory) as store:
         found = read(store, directory / manifest.REPORT)
     (directory / MARKDOWN).write_text(markdown(found), encoding="utf-8")
     (directory / TURTLE).write_bytes(turtle(found, ids))
+    return set(_measurements(found, ids))
 
 
 def _measurements(found: Quality, ids: Ids) -> Iterator[Triple]:

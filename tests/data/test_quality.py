@@ -102,6 +102,55 @@ def test_sources(found: quality.Quality) -> None:
     assert found.years == dict(Counter(row["published"][:4] for row in SOURCES.values()))
 
 
+def test_addresses_by_what_they_answered(found: quality.Quality) -> None:
+    path = FACTS / "link-checks.csv"
+    answers: dict[str, tuple[str, str]] = {}
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as handle:
+            answers = {row["source"]: (row["url"], row["outcome"]) for row in csv.DictReader(handle)}
+    counted: Counter[str] = Counter()
+    lost = set()
+    for name, row in SOURCES.items():
+        url, outcome = answers.get(name, ("", ""))
+        if row["url"]:
+            counted[outcome if url == row["url"] else "unchecked"] += 1
+        if not row["url"] or (url == row["url"] and outcome == "dead"):
+            lost.add(name)
+    assert {name: n for name, n in found.links.items() if n} == dict(counted)
+    assert {one.iri.rsplit("/", 1)[1] for one in found.lost} == lost
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_ages_of_facts(found: quality.Quality, name: str) -> None:
+    (family,) = [one for one in found.families if one.name == name]
+    now = max(row["published"] for row in SOURCES.values())
+    ages: Counter[str] = Counter()
+    for stating in facts(name).values():
+        newest = max(SOURCES[row["source"]]["published"] for row in stating)
+        years = int(now[:4]) - int(newest[:4]) if newest else -1
+        ages[
+            "unknown"
+            if years < 0
+            else "0-2"
+            if years < 3
+            else "3-5"
+            if years < 6
+            else "6-10"
+            if years < 11
+            else "older"
+        ] += 1
+    assert {one: n for one, n in family.ages.items() if n} == dict(ages)
+
+
+def test_the_measurements_stand_in_the_store(found: quality.Quality, release_dir: Path) -> None:
+    with EmbeddedStore.open(release_dir) as store:
+        rows = store.select(
+            "SELECT ?m ?v WHERE { GRAPH ?g { ?m a <http://www.w3.org/ns/dqv#QualityMeasurement> ;"
+            " <http://www.w3.org/ns/dqv#value> ?v } FILTER(STRENDS(STR(?g), '/graph/release')) }"
+        )
+    assert len(rows) == len(list(quality.measurements(found)))
+
+
 def test_contradictions_are_those_of_the_tables(found: quality.Quality) -> None:
     acts = {
         "/".join(["action", *(part for part in key if part)])
@@ -127,8 +176,8 @@ def test_coverage(found: quality.Quality) -> None:
     states = {row["id"] for row in rows("states")}
     assert here["coe-members"] == len({row["subject"] for row in members if row["object"] == "coe"} & states)
     assert here["eu-members"] == len({row["subject"] for row in members if row["object"] == "eu"} & states)
-    for number in ("1", "2", "3"):
-        rounds = {number, "1-2"} if number != "3" else {"3"}
+    for number in ("1", "2", "3", "4"):
+        rounds = {number, "1-2"} if number in ("1", "2") else {number}
         reports = {row["country"] for row in rows("evaluations") if row["body"] == "greta" and row["round"] in rounds}
         assert here[f"greta-round-{number}"] == len(reports)
     assert all(one.here <= one.of for one in found.coverage), (
