@@ -106,6 +106,35 @@ def test_list_item_and_table_agree(api: httpx.Client, name: str) -> None:
     assert by_accept.text == table.text
 
 
+@pytest.mark.parametrize(
+    "address", ["/entities/greta/relations", "/entities/greta/neighbours", "/statistics/conflicts"]
+)
+def test_other_lists_are_tables_too(api: httpx.Client, address: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(api.get(f"{address}.csv").text)))
+    assert api.get(address, headers={"Accept": "text/csv"}).text == api.get(f"{address}.csv").text
+    if address.startswith("/entities"):
+        items = everything(api, address)
+        ids = [(item.get("statement") or item)["id"] for item in items]
+        assert [row["id"] for row in rows] == ids
+        assert all(row["sources"] and row["sentence"] for row in rows)
+    else:
+        items = ok(api, address)["items"]
+        assert [(row["conflict"], row["id"]) for row in rows] == [
+            (str(number), figure["id"]) for number, item in enumerate(items, 1) for figure in item["figures"]
+        ]
+
+
+@pytest.mark.parametrize("name", ["FR", "FRA", "https://w3id.org/palermo/id/fra"])
+def test_an_address_takes_any_name_of_an_entity(api: httpx.Client, name: str) -> None:
+    assert ok(api, f"/entities/{name}") == ok(api, "/entities/fra")
+    assert ok(api, f"/actors/{name}")["id"] == "fra"
+    for below in ("relations", "neighbours"):
+        assert (
+            ok(api, f"/entities/{name}/{below}", limit=1)["items"]
+            == ok(api, f"/entities/fra/{below}", limit=1)["items"]
+        )
+
+
 def test_pandas_reads_a_list(server_url: str) -> None:
     found = pandas.read_csv(f"{server_url}{V1}/treaty-actions.csv?treaty=cets-197")
     assert len(found) == sum(treaty == "cets-197" for treaty, *_ in recount.actions())

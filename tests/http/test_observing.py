@@ -46,6 +46,8 @@ def test_requests_are_counted_by_route(tiny: str) -> None:
         httpx.get(f"{tiny}/sparql", params={"query": query})
     httpx.get(f"{tiny}/problems/syntax")
     httpx.get(f"{tiny}/no/such/place")
+    for path in ("/api/v1", "/api/v1/treaties", "/api/v1/network/schema"):
+        httpx.get(f"{tiny}{path}")
     after = samples(tiny)
 
     def more(name: str, **labels: str) -> float:
@@ -55,6 +57,9 @@ def test_requests_are_counted_by_route(tiny: str) -> None:
     assert more("palermo_http_requests_total", route="/sparql", status="400") == 1
     assert more("palermo_http_requests_total", route="/problems/{kind}", status="200") == 1
     assert more("palermo_http_requests_total", status="404") == 1
+    for path in ("/api/v1", "/api/v1/treaties", "/api/v1/network/schema"):
+        assert more("palermo_http_requests_total", route=path) == 1
+    assert not more("palermo_http_requests_total", route="/treaties"), "the page of that name is another thing"
     assert more("palermo_http_request_seconds_count", route="/sparql", method="GET") == 3
     assert count(after, "palermo_http_requests_running") == 1, "the request for the metrics themselves"
     assert count(after, "palermo_queries", lane="quick", state="running") == 0

@@ -8,18 +8,18 @@ from fastapi import APIRouter, Request, Response
 
 from api.deps import base_url
 from api.routes.v1 import described, entities, finding, lists, networks
-from api.routes.v1.answering import dumped, get
+from api.routes.v1.answering import PREFIX, dumped, get
 from api.routes.v1.asking import Asked
 from graph.read.collections import COLLECTIONS
 
-router: Final = APIRouter(prefix="/api/v1")
+router: Final = APIRouter()
 
 
-@get(router, "", tags=["lists"], summary="What there is", responses=described.answers(described.OBJECT))
+@get(router, PREFIX, tags=["lists"], summary="What there is", responses=described.answers(described.OBJECT))
 def index(request: Request) -> Response:
     """Every list with what it holds, and the other addresses."""
     Asked(request, ())
-    here = f"{base_url(request)}/api/v1"
+    here = f"{base_url(request)}{PREFIX}"
     body = {
         "release": request.app.state.manifest.release,
         "hash": request.app.state.manifest.hash,

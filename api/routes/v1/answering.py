@@ -18,6 +18,10 @@ from api.negotiate import Format, choose
 from graph.read.release import Release
 from graph.read.store import Store
 
+#: Where the JSON API stands. Each of its routers carries it itself, since a request is counted and logged under the
+#: path that its own router knows.
+PREFIX: Final = "/api/v1"
+
 JSON: Final = Format("json", "application/json", also=("application/ld+json",))
 CSV: Final = Format("csv", "text/csv", charset=True)
 

@@ -14,8 +14,9 @@ from fastapi import APIRouter, Request, Response
 from api import language
 from api.deps import base_url
 from api.errors import NotFound
+from api.negotiate import Format
 from api.routes.v1 import described
-from api.routes.v1.answering import CSV, ReleaseDep, answer, dumped, get, table, wanted
+from api.routes.v1.answering import CSV, PREFIX, ReleaseDep, answer, dumped, get, table, wanted
 from api.routes.v1.asking import IDENTIFIERS, Asked, refused
 from api.routes.v1.items import Items
 from graph.read.collections import COLLECTIONS, Collection
@@ -24,7 +25,7 @@ from graph.read.neighbours import Neighbour, neighbours, tally
 from graph.read.network import Filter, Standing, standing
 from graph.read.release import Release
 
-router = APIRouter()
+router = APIRouter(prefix=PREFIX)
 
 DEFAULT_LIMIT: Final = 50
 MOST: Final = 500
@@ -38,6 +39,7 @@ _COLUMNS: Final = (
     "id", "iri", "type", "subject", "predicate", "object", "family", "startDay", "endDay", "standing", "sentence",
     "sources",
 )  # fmt: skip
+_LINKED: Final = ("neighbour", "label", "kind", "statements", *_COLUMNS)
 
 T = TypeVar("T")
 
@@ -81,62 +83,53 @@ def following(request: Request, cursor: str | None) -> str | None:
     return f"{base_url(request)}{quote(request.url.path)}?{urlencode([*pairs, ('cursor', cursor)])}"
 
 
-@get(
-    router,
-    "/entities/{id}",
-    tags=["entities"],
-    summary="One entity, of any kind",
-    openapi_extra={"parameters": [described.LANG]},
-    responses=described.answers({"type": "object", "required": ["@id", "@type", "id", "label"]}),
-)
-def one(id: str, request: Request, release: ReleaseDep) -> Response:
-    """Whatever has an identifier in the network: its fields, and how many statements of each family it has."""
-    media = wanted(request, tables=False)
-    lang = Asked(request, ("lang",)).lang(language.accepted(request.headers.get("accept-language")))
-    node = entity(id, release)
-
-    def make() -> tuple[bytes, Mapping[str, str]]:
-        collection: Collection = COLLECTIONS[_LIST_OF[node.group]]
-        shape = Items(release, lang)
-        item = release.rows.one(collection.name, node.id) or {"iri": node.iri, "type": node.kind, "id": node.id}
-        links = Counter(release.index.links[number].family for number in release.index.incident[node.number])
-        where = f"{base_url(request)}/api/v1/entities/{node.id}"
-        body = {
-            "@context": f"{base_url(request)}/api/v1/context/{collection.name}.jsonld",
-            "release": release.manifest.release,
-            **shape.item(collection, item),
-            "who": shape.who(node),
-            "degree": release.index.degree[node.number],
-            "links": {family: links[family] for family in FAMILIES},
-            "relations": f"{where}/relations",
-            "neighbours": f"{where}/neighbours",
-        }
-        return dumped(body), {}
-
-    return answer(request, make, media, lang)
+_RELATIONS: Final = [
+    described.FAMILY,
+    described.text("predicates", "Only these predicates, joined by commas.", example="ratified,signed"),
+    described.choice("direction", _DIRECTIONS, "Where the entity stands: subject (out) or object (in)."),
+    described.AS_OF,
+    described.limit(DEFAULT_LIMIT, MOST),
+    described.CURSOR,
+    described.LANG,
+]
+_NEIGHBOURS: Final = [
+    described.FAMILY,
+    described.text("kinds", "Only neighbours of these kinds, joined by commas.", example="State,UNBody"),
+    described.AS_OF,
+    described.limit(DEFAULT_LIMIT, MOST),
+    described.CURSOR,
+    described.LANG,
+]
+_CSV: Final = described.answers({"type": "string"}, media="text/csv")
 
 
 @get(
     router,
-    "/entities/{id}/relations",
+    "/entities/{id:path}/relations",
     tags=["entities"],
     summary="Every statement at whose one end an entity stands",
-    openapi_extra={
-        "parameters": [
-            described.FAMILY,
-            described.text("predicates", "Only these predicates, joined by commas.", example="ratified,signed"),
-            described.choice("direction", _DIRECTIONS, "Where the entity stands: subject (out) or object (in)."),
-            described.AS_OF,
-            described.limit(DEFAULT_LIMIT, MOST),
-            described.CURSOR,
-            described.LANG,
-        ]
-    },
+    openapi_extra={"parameters": _RELATIONS},
     responses=described.answers(described.page(_STATEMENT), csv=True),
 )
 def relations(id: str, request: Request, release: ReleaseDep) -> Response:
     """Treaty actions, statuses, relations and reports, newest first; those without a known day come last."""
-    media = wanted(request)
+    return _relations(id, request, release, wanted(request))
+
+
+@get(
+    router,
+    "/entities/{id:path}/relations.csv",
+    tags=["entities"],
+    summary="Every statement about an entity, as CSV",
+    openapi_extra={"parameters": _RELATIONS},
+    responses=_CSV,
+)
+def relations_table(id: str, request: Request, release: ReleaseDep) -> Response:
+    """The same as a table; without `limit`, all that match."""
+    return _relations(id, request, release, CSV)
+
+
+def _relations(id: str, request: Request, release: Release, media: Format) -> Response:
     allowed = ("families", "predicates", "direction", "as_of", "limit", "cursor", "lang")
     asked = Asked(request, allowed)
     lang = asked.lang(language.accepted(request.headers.get("accept-language")))
@@ -200,27 +193,34 @@ def _page(
 
 @get(
     router,
-    "/entities/{id}/neighbours",
+    "/entities/{id:path}/neighbours",
     tags=["entities"],
     summary="What an entity is linked to, with counts by family",
-    openapi_extra={
-        "parameters": [
-            described.FAMILY,
-            described.text("kinds", "Only neighbours of these kinds, joined by commas.", example="State,UNBody"),
-            described.AS_OF,
-            described.limit(DEFAULT_LIMIT, MOST),
-            described.CURSOR,
-            described.LANG,
-        ]
-    },
+    openapi_extra={"parameters": _NEIGHBOURS},
     responses=described.answers(
-        {"type": "object", "required": ["release", "count", "counts", "items", "next"]}, csv=False
+        {"type": "object", "required": ["release", "count", "counts", "items", "next"]}, csv=True
     ),
 )
 def around(id: str, request: Request, release: ReleaseDep) -> Response:
     """One item per link; `statement` is the one that stands for it and `statements` how many it is made of. `counts`
     are those of all pages, links of unknown date counted apart as well."""
-    media = wanted(request, tables=False)
+    return _around(id, request, release, wanted(request))
+
+
+@get(
+    router,
+    "/entities/{id:path}/neighbours.csv",
+    tags=["entities"],
+    summary="What an entity is linked to, as CSV",
+    openapi_extra={"parameters": _NEIGHBOURS},
+    responses=_CSV,
+)
+def around_table(id: str, request: Request, release: ReleaseDep) -> Response:
+    """One row per link; without `limit`, all that match."""
+    return _around(id, request, release, CSV)
+
+
+def _around(id: str, request: Request, release: Release, media: Format) -> Response:
     asked = Asked(request, ("families", "kinds", "as_of", "limit", "cursor", "lang"))
     lang = asked.lang(language.accepted(request.headers.get("accept-language")))
     index, node = release.index, entity(id, release)
@@ -237,7 +237,8 @@ def around(id: str, request: Request, release: ReleaseDep) -> Response:
             degree = -index.degree[one.node.number]
             return [FAMILIES.index(edge.family), edge.predicate, inward, degree, one.node.id, edge.iri]
 
-        chosen, cursor = cut(found, key, limit, asked.text("cursor") or None)
+        whole = media is CSV and "limit" not in asked
+        chosen, cursor = cut(found, key, len(found) or 1 if whole else limit, asked.text("cursor") or None)
         shape = Items(release, lang, as_of)
         counts = [
             {
@@ -258,6 +259,9 @@ def around(id: str, request: Request, release: ReleaseDep) -> Response:
             }
             for one in chosen
         ]
+        headers = {"Palermo-Rows": str(len(found))}
+        if media is CSV:
+            return table(_LINKED, (_neighbour(item) for item in items)), headers
         return dumped(
             {
                 "release": release.manifest.release,
@@ -268,12 +272,54 @@ def around(id: str, request: Request, release: ReleaseDep) -> Response:
                 "next": following(request, cursor),
                 "items": items,
             }
-        ), {"Palermo-Rows": str(len(found))}
+        ), headers
 
     return answer(request, make, media, lang)
+
+
+def _neighbour(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of a link: its statement, the neighbour, and how many statements it is made of."""
+    name = {"neighbour": item["id"], "label": item["label"], "kind": item["kind"]}
+    return {**_flat(item["statement"]), **name, "statements": item["statements"]}
 
 
 def _verb(release: Release, predicate: str, outgoing: bool, lang: str) -> str:
     kind = release.index.types[predicate]
     words = kind.label if outgoing else kind.inverse
     return words.get(lang) or words.get("en") or predicate
+
+
+# A whole IRI may name an entity, so this address takes any path and comes after those below an entity.
+@get(
+    router,
+    "/entities/{id:path}",
+    tags=["entities"],
+    summary="One entity, of any kind",
+    openapi_extra={"parameters": [described.LANG]},
+    responses=described.answers({"type": "object", "required": ["@id", "@type", "id", "label"]}),
+)
+def one(id: str, request: Request, release: ReleaseDep) -> Response:
+    """Whatever has an identifier in the network: its fields, and how many statements of each family it has."""
+    media = wanted(request, tables=False)
+    lang = Asked(request, ("lang",)).lang(language.accepted(request.headers.get("accept-language")))
+    node = entity(id, release)
+
+    def make() -> tuple[bytes, Mapping[str, str]]:
+        collection: Collection = COLLECTIONS[_LIST_OF[node.group]]
+        shape = Items(release, lang)
+        item = release.rows.one(collection.name, node.id) or {"iri": node.iri, "type": node.kind, "id": node.id}
+        links = Counter(release.index.links[number].family for number in release.index.incident[node.number])
+        where = f"{base_url(request)}/api/v1/entities/{node.id}"
+        body = {
+            "@context": f"{base_url(request)}/api/v1/context/{collection.name}.jsonld",
+            "release": release.manifest.release,
+            **shape.item(collection, item),
+            "who": shape.who(node),
+            "degree": release.index.degree[node.number],
+            "links": {family: links[family] for family in FAMILIES},
+            "relations": f"{where}/relations",
+            "neighbours": f"{where}/neighbours",
+        }
+        return dumped(body), {}
+
+    return answer(request, make, media, lang)

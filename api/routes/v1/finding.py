@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
 from api import language
+from api.negotiate import Format
 from api.routes.v1 import described
-from api.routes.v1.answering import ReleaseDep, answer, dumped, get, wanted
+from api.routes.v1.answering import CSV, PREFIX, ReleaseDep, answer, dumped, get, table, wanted
 from api.routes.v1.asking import Asked, refused
 from api.routes.v1.items import Items
 from graph.read.collections import COLLECTIONS
@@ -21,7 +22,7 @@ from graph.read.paths import KINDS
 from graph.read.release import Release
 from graph.read.search import MAX_LETTERS
 
-router = APIRouter()
+router = APIRouter(prefix=PREFIX)
 
 _Q: Final = described.text("q", f"What is looked for; at most {MAX_LETTERS} letters are read.", required=True)
 _KINDS: Final = described.text("kinds", "Only these kinds, joined by commas.", example="State,Treaty,Actor")
@@ -199,24 +200,41 @@ def comparison(request: Request, release: ReleaseDep) -> Response:
 QUESTION: Final = ("indicator", "area", "period", "form", "sex", "age", "unit", "basis")
 
 
+_CONFLICTS: Final = [
+    described.text("area", "Only about this country or region.", example="fra"),
+    described.text("indicator", "Only this indicator.", example="victims-identified"),
+    described.LANG,
+]
+
+
 @get(
     router,
     "/statistics/conflicts",
     tags=["find"],
     summary="Same question, different figures",
-    openapi_extra={
-        "parameters": [
-            described.text("area", "Only about this country or region.", example="fra"),
-            described.text("indicator", "Only this indicator.", example="victims-identified"),
-            described.LANG,
-        ]
-    },
-    responses=described.answers(_LIST),
+    openapi_extra={"parameters": _CONFLICTS},
+    responses=described.answers(_LIST, csv=True),
 )
 def conflicts(request: Request, release: ReleaseDep) -> Response:
     """Figures with the same indicator, area, period, breakdown, unit and basis and different values, side by side.
     Figures without a period are no answers to one question and are left out."""
-    media = wanted(request, tables=False)
+    return _conflicts(request, release, wanted(request))
+
+
+@get(
+    router,
+    "/statistics/conflicts.csv",
+    tags=["find"],
+    summary="Same question, different figures, as CSV",
+    openapi_extra={"parameters": _CONFLICTS},
+    responses=described.answers({"type": "string"}, media="text/csv"),
+)
+def conflicts_table(request: Request, release: ReleaseDep) -> Response:
+    """One row per figure; rows of one question stand together and share its number."""
+    return _conflicts(request, release, CSV)
+
+
+def _conflicts(request: Request, release: Release, media: Format) -> Response:
     asked = Asked(request, ("area", "indicator", "lang"))
     lang = asked.lang(language.accepted(request.headers.get("accept-language")))
     area = asked.node("area", release.index).id if "area" in asked else None
@@ -240,6 +258,18 @@ def conflicts(request: Request, release: ReleaseDep) -> Response:
                         "figures": [shape.item(collection, figure) for figure in figures],
                     }
                 )
+        if media is CSV:
+            columns = ("conflict", *QUESTION, "value", "publisher", "id", "sources")
+            return table(columns, _figures(items)), {"Palermo-Rows": str(len(items))}
         return dumped({"release": release.manifest.release, "count": len(items), "items": items}), {}
 
     return answer(request, make, media, lang)
+
+
+def _figures(items: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows of a table of conflicts."""
+    for number, item in enumerate(items, 1):
+        for figure in item["figures"]:
+            sources = [source["id"] for source in figure["sources"]]
+            about = {name: figure.get(name) for name in ("value", "publisher", "id")}
+            yield {"conflict": number, **item["question"], **about, "sources": sources}

@@ -15,14 +15,14 @@ from api import language
 from api.deps import base_url
 from api.errors import NotFound
 from api.routes.v1 import described
-from api.routes.v1.answering import CSV, ReleaseDep, answer, dumped, get, table, wanted
+from api.routes.v1.answering import CSV, PREFIX, ReleaseDep, answer, dumped, get, table, wanted
 from api.routes.v1.asking import Asked, node, refused
 from api.routes.v1.items import Items, columns, context, flat
 from graph.read.collections import COLLECTIONS, Collection, Field
 from graph.read.release import Release
 from graph.read.rows import CursorError, Item
 
-router = APIRouter()
+router = APIRouter(prefix=PREFIX)
 
 DEFAULT_LIMIT: Final = 50
 MOST: Final = 1000

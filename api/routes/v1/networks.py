@@ -14,7 +14,7 @@ from api.deps import settings
 from api.errors import BadRequest
 from api.negotiate import Format as Media
 from api.routes.v1 import described
-from api.routes.v1.answering import ReleaseDep, answer, dumped, get, wanted
+from api.routes.v1.answering import PREFIX, ReleaseDep, answer, dumped, get, wanted
 from api.routes.v1.asking import Asked
 from api.routes.v1.items import Items
 from graph.read.export import FORMATS, export
@@ -25,7 +25,7 @@ from viz import scene as scenes
 from viz.desk import Desk
 from viz.state import MOST_IDS, State
 
-router = APIRouter()
+router = APIRouter(prefix=PREFIX)
 
 DEEPEST: Final = 3
 DEFAULT_NODES: Final = 60
