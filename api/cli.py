@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.commands import build, links, load, mcp, network, query, release, serve
+from api.commands import build, links, load, mcp, network, query, refresh, release, serve
 from graph.build.findings import BuildError
 from graph.manifest import ManifestError
 from graph.read.store import StoreError
@@ -24,6 +24,7 @@ app.command("links")(links.links)
 app.command("load")(load.load)
 app.command("mcp")(mcp.mcp)
 app.command("query")(query.query)
+app.command("refresh")(refresh.refresh)
 app.command("serve")(serve.serve)
 app.add_typer(network.app, name="network")
 app.add_typer(release.app, name="release")
