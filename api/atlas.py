@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 from threading import RLock
 from typing import Annotated, Any, Final, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Depends, Request
 from markupsafe import Markup
@@ -138,9 +138,22 @@ class Reader:
             pairs["as_of"] = self.on.isoformat()
         return f"{self.base}{self.request.url.path}?{urlencode(sorted(pairs.items()))}"
 
+    @property
+    def cited(self) -> list[tuple[str, str]]:
+        """The citation's formats for reference managers, with their addresses."""
+        return rendering.citations(self.permalink.removeprefix(self.base), self.lang)
+
     def citation(self, title: str) -> Citation:
         """How this page is cited."""
         return Citation(title, self.permalink, self.site.manifest.release, self.today, self.lang)
+
+    def frame(self, picture: str, title: str) -> str:
+        """The code that frames a chart elsewhere, its day and language written out. `picture` is its SVG's address."""
+        path, _, query = picture.partition("?")
+        pairs = dict(parse_qsl(query)) | ({"as_of": self.on.isoformat()} if self.dated else {})
+        of = path + (f"?{urlencode(sorted(pairs.items()))}" if pairs else "")
+        source = f"{self.base}/embed/picture?{urlencode({'lang': self.lang, 'of': of})}"
+        return rendering.frame(source, title)
 
     def source_line(self) -> str:
         """The line below a picture: where it is from."""
@@ -160,7 +173,7 @@ class Reader:
     def picture(self, drawing: Drawing) -> Response:
         """The answer with a drawing as a file of its own."""
         return Response(
-            drawing.picture(self.source_line()),
+            drawing.picture(self.source_line()).replace('href="/', f'href="{self.base}/'),
             media_type="image/svg+xml",
             headers={"Cache-Control": "no-cache", "Vary": rendering.VARY},
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 import orjson
 from markupsafe import Markup
@@ -41,7 +42,7 @@ def serve(request: Request, site: Site, iri: str, stem: str, ending: Format | No
     canonical = _canonical(site, stem)
     try:
         if form.name == HTML.name:
-            body = site.cache.get(("html", *rendering.key(request)), lambda: _page(request, site, canonical, view))
+            body = site.cache.get(("html", *rendering.key(request)), lambda: _page(request, site, stem, view))
         else:
             body = site.cache.get((form.name, iri, number), lambda: _data(site, iri, canonical, number, form))
     except UnknownPageError as error:
@@ -113,16 +114,22 @@ def _canonical(site: Site, stem: str) -> str:
     return site.ids.base.rstrip("/") + stem
 
 
-def _page(request: Request, site: Site, canonical: str, view: View) -> bytes:
+def _page(request: Request, site: Site, stem: str, view: View) -> bytes:
     show = Presenter(site, rendering.chrome(request).lang)
-    found = view(show)
-    if found is None:
+    shown = view(show)
+    if shown is None:
         raise UnknownPageError("no page")
-    template, context = found
+    template, context = shown
     context.setdefault("schema", "")
+    if stem.startswith(("/doc/", "/source/")):
+        context["report"] = f"/corrections?about={quote(stem, safe='/')}"
+    if context.get("explore"):  # what can be drawn can be shown elsewhere
+        state = str(context["explore"]).partition("?")[2]
+        source = f"{rendering.chrome(request).base}/embed?{state}&lang={show.lang}"
+        context["embed"] = rendering.frame(source, show.words("entity.graph", name=context["title"].text))
     schema = Markup(structured(context["schema"]))
     return rendering.page(
-        request, template, **{**context, "schema": schema}, show=show, canonical=canonical, media=_MEDIA
+        request, template, **{**context, "schema": schema}, show=show, canonical=_canonical(site, stem), media=_MEDIA
     )
 
 

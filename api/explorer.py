@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import quote
 
+from api import rendering
 from api.language import Lang, Words
 from api.links import safe
 from graph.read.compare import SECTIONS
@@ -202,17 +203,12 @@ def share(state: State, place: Place, scene: Scene) -> dict[str, Any]:
     stable = fixed(state, place)
     text = stable.query()
     embedded = f"{place.base}/embed?{text}"
-    title = scene.caption.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    code = (
-        f'<iframe src="{embedded.replace("&", "&amp;")}" title="{title}" width="100%" height="560" '
-        f'loading="lazy" sandbox="allow-scripts allow-popups" referrerpolicy="no-referrer"></iframe>'
-    )
     cited = citation(state, place, scene.caption)
     return {
         "query": text,
         "link": f"{place.base}{PATH}?{text}",
         "long": len(text) > LONG,
-        "embed": code,
+        "embed": rendering.frame(embedded, scene.caption),
         "alt": scene.caption,
         "cite": cited,
         "sparql": "/sparql?query=" + quote(_sparql(place, scene), safe=""),

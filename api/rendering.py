@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import language
+from api.deps import base_url
 from api.errors import Problem
 from api.language import LANGUAGES, Lang, Words, words
 from api.negotiate import HTML
@@ -39,8 +41,12 @@ MORE: Final = (
     ("cases", "/cases"),
     ("people", "/people"),
     ("method", "/method"),
+    ("quality", "/quality"),
+    ("corrections", "/corrections"),
 )
 THEMES: Final = ("light", "dark")
+#: Formats of citations: file ending and name.
+CITATIONS: Final = (("bib", "BibTeX"), ("ris", "RIS"), ("json", "CSL JSON"))
 
 #: What an HTML page depends on besides its address.
 VARY: Final = "Accept, Accept-Language, Cookie"
@@ -67,7 +73,9 @@ class Chrome:
     languages: tuple[tuple[Lang, str, bool], ...]
     search: bool
     read: str
+    base: str
     path: str
+    here: str
     style: str
     script: str
 
@@ -77,7 +85,7 @@ def chrome(request: Request, lang: Lang | None = None) -> Chrome:
     chosen = lang or _language(request)
     path = request.url.path
     known = _paths(request.app)
-    assets = _assets(request)
+    files = assets(request).files
     theme = request.cookies.get("theme", "")
     return Chrome(
         lang=chosen,
@@ -88,9 +96,11 @@ def chrome(request: Request, lang: Lang | None = None) -> Chrome:
         languages=tuple((one, _in_language(request, one), one == chosen) for one in LANGUAGES),
         search="/search" in known,
         read=_read(request, words(chosen)),
+        base=base_url(request),
         path=path,
-        style=assets.files.get("main.css", ""),
-        script=assets.files.get("page.js", ""),
+        here=_in_language(request, chosen),
+        style=files.get("main.css", ""),
+        script=files.get("page.js", ""),
     )
 
 
@@ -109,17 +119,33 @@ def _places(every: tuple[tuple[str, str], ...], path: str, known: frozenset[str]
 
 
 def key(request: Request) -> tuple[str, ...]:
-    """What a rendered page depends on besides its own content: language, theme, address."""
+    """What a rendered page depends on besides its own content: language, theme, this server's name, address."""
     one = chrome(request)
     asked = [f"{name}={request.query_params.get(name, '')}" for name in ("page", "family")]
-    return one.lang, one.theme, request.url.path, *asked
+    return one.lang, one.theme, one.base, request.url.path, *asked
 
 
 def page(request: Request, template: str, /, **context: Any) -> bytes:
     """A page as bytes."""
     pages: Environment = request.app.state.pages
-    frame = chrome(request)
-    return pages.get_template(template).render(chrome=frame, t=frame.t, lang=frame.lang, **context).encode()
+    place = chrome(request)
+    filled = {"chrome": place, "t": place.t, "lang": place.lang, "citations": citations, **context}
+    return pages.get_template(template).render(**filled).encode()
+
+
+def frame(source: str, title: str) -> str:
+    """The code that shows a page of this server, which allows it, inside another: as wide as there is room."""
+    shown = escape(title, quote=True)
+    return (
+        f'<iframe src="{escape(source, quote=True)}" title="{shown}" width="100%" height="560" loading="lazy" '
+        'sandbox="allow-scripts allow-popups" referrerpolicy="no-referrer"></iframe>'
+    )
+
+
+def citations(address: str, lang: Lang) -> list[tuple[str, str]]:
+    """Formats of a page's citation for reference managers: name and address."""
+    asked = urlencode({"url": address, "lang": lang})
+    return [(name, f"/cite.{ending}?{asked}") for ending, name in CITATIONS]
 
 
 def answer(request: Request, body: bytes, headers: dict[str, str] | None = None, status: int = 200) -> Response:
@@ -163,7 +189,8 @@ def _flat(routes: Iterable[object]) -> Iterator[str]:
             yield str(getattr(route, "path", ""))
 
 
-def _assets(request: Request) -> Assets:
+def assets(request: Request) -> Assets:
+    """The files of the front end, read once for an application."""
     found: Assets | None = getattr(request.app.state, "assets", None)
     if found is None:
         found = Assets.read()

@@ -9,6 +9,7 @@ docs/settings.md is made from this module and a test compares them.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any, Final, Self
 
 PREFIX: Final = "PALERMO_"
 MIB: Final = 1 << 20
+#: What may follow "mailto:" as it is.
+_MAIL: Final = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
 class SettingError(ValueError):
@@ -65,6 +68,18 @@ class Settings:
         "URL",
         "The address under which the world knows this server, without a path.",
         "Empty: the address of each request. Set it behind a proxy that changes the host.",
+    )
+    contact: str = _setting(
+        "",
+        "mail address",
+        "Where readers report errors; /corrections makes a mail to it that holds the statement's address.",
+        "Empty: the page says that none is named and shows the report to be copied.",
+    )
+    issues: str = _setting(
+        "",
+        "URL",
+        "The page of a new issue (GitHub, GitLab, Forgejo); /corrections fills in its title and text.",
+        "Empty: as for the mail address. Both may be given.",
     )
     trusted_proxies: str = _setting(
         "",
@@ -291,7 +306,9 @@ def _checked(one: Field[Any], value: Any, name: str) -> Any:
         raise SettingError(f"{name}={value!r}: at most 19")
     if one.name == "url_limit" and value > 60_000:
         raise SettingError(f"{name}={value!r}: at most 60000, since the HTTP parser cuts at 65,536")
-    if one.name in ("public_url", "store") and value and not value.startswith(("http://", "https://")):
+    if one.name == "contact" and value and not _MAIL.fullmatch(value):
+        raise SettingError(f"{name}={value!r}: a mail address such as corrections@example.org is needed")
+    if one.name in ("public_url", "store", "issues") and value and not value.startswith(("http://", "https://")):
         raise SettingError(f"{name}={value!r}: an http or https address is needed")
     return value.rstrip("/") if one.name == "public_url" else value
 

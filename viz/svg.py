@@ -246,7 +246,8 @@ def _group(group: Group, look: Look) -> str:
         f'text-anchor="middle" fill="{colour}" class="{group.family}-text">+{group.count}</text>'
     )
     inner += _label(group.x, group.y + 14, layout.label_lines(group), 400, False, QUIET, "quiet")
-    return _linked(look.group(group.id), f'<g class="fold">{inner}</g>', group.label)
+    # a link's name holds the words that are seen, "+6" among them
+    return _linked(look.group(group.id), f'<g class="fold">{inner}</g>', f"+{group.count} {group.label}")
 
 
 def _label(

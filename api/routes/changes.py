@@ -39,7 +39,8 @@ class Entry:
     date: str
 
 
-def _entry(request: Request, settings: Settings) -> Entry:
+def entry(request: Request, settings: Settings) -> Entry:
+    """The release's changes. Raises :class:`NotFound` for data that are no release."""
     manifest: Manifest = request.app.state.manifest
     path = settings.release / FILE
     if settings.data or not path.is_file():
@@ -63,7 +64,7 @@ def _sent(request: Request, body: bytes, media: str) -> Response:
 @router.api_route(".atom", methods=["GET", "HEAD"], summary="Changes of this release as an Atom feed")
 def atom(request: Request, settings: SettingsDep, base: BaseUrlDep) -> Response:
     """RFC 4287."""
-    one = _entry(request, settings)
+    one = entry(request, settings)
     manifest: Manifest = request.app.state.manifest
     body = f"""<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">
@@ -90,7 +91,7 @@ def atom(request: Request, settings: SettingsDep, base: BaseUrlDep) -> Response:
 @router.api_route(".json", methods=["GET", "HEAD"], summary="Changes of this release as a JSON feed")
 def feed(request: Request, settings: SettingsDep, base: BaseUrlDep) -> Response:
     """JSON Feed 1.1 (jsonfeed.org), with the release in a member of its own."""
-    one = _entry(request, settings)
+    one = entry(request, settings)
     manifest: Manifest = request.app.state.manifest
     body: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",

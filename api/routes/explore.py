@@ -38,9 +38,9 @@ _SIZE: Final = re.compile(r"([0-9]{3,4})x([0-9]{3,4})")
 _FIELDS: Final = ("families", "kinds")
 _ALSO: Final = ("size", "find", "width")
 #: Pixels across that a PNG may have.
-_WIDEST: Final = 4800
+WIDEST: Final = 4800
 #: This page alone may be framed by others; it sets no cookie and runs no script.
-_FRAMED: Final = {
+FRAMED: Final = {
     "Content-Security-Policy": "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors *",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -241,8 +241,8 @@ def pictured(form: str, request: Request, state: StateDep, place: PlaceDep) -> R
     if form == "svg":
         return _file(text, "image/svg+xml", "palermo.svg")
     given = request.query_params.get("width", str(picture.PRINT_WIDTH))
-    if not given.isdigit() or not 200 <= int(given) <= _WIDEST:
-        raise BadRequest(f"width={given}: pixels from 200 to {_WIDEST}.")
+    if not given.isdigit() or not 200 <= int(given) <= WIDEST:
+        raise BadRequest(f"width={given}: pixels from 200 to {WIDEST}.")
     return _file(picture.png(text, int(given)), "image/png", "palermo.png")
 
 
@@ -342,4 +342,4 @@ def embed(state: StateDep, place: PlaceDep, site: SiteDep, pages: PagesDep) -> R
     _drawn(state, place)
     filled = _filled(pages, state, place, site, (WIDTH, HEIGHT))  # first: it brings the filters of the template
     text = pages.get_template("explorer/embed.html").render(**filled)
-    return Response(text, 200, _FRAMED, "text/html; charset=utf-8")
+    return Response(text, 200, FRAMED, "text/html; charset=utf-8")

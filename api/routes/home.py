@@ -9,13 +9,17 @@ from markupsafe import Markup
 from pyoxigraph import NamedNode
 
 from api import rendering
+from api.deps import SettingsDep
 from api.documents import conditional, structured
+from api.errors import NotFound
 from api.negotiate import HTML
 from api.present import Part, Presenter
+from api.routes import changes
 from api.site import SiteDep
 from api.views import entity as entity_view
 from graph.ids import PREFIXES
-from graph.read import records
+from graph.read import records, sources
+from viz.tours import tours
 
 router = APIRouter(tags=["pages"])
 
@@ -27,6 +31,9 @@ BEGIN: Final = {
     "help": ("unodc", "unvtf", "alliance-8-7", "ccem", "blue-heart-campaign"),
 }
 FOCUS: Final = "fra"
+#: Stories that are told on the first page, and sources that stand under what is new.
+STORIES: Final = 4
+NEWEST: Final = 5
 
 _COUNTS: Final = (
     ("actors", ("nodes: actors", "nodes: states")),
@@ -39,12 +46,17 @@ _COUNTS: Final = (
 
 
 @router.api_route("/", methods=["GET", "HEAD"], summary="The first page")
-def home(request: Request, site: SiteDep) -> Response:
+def home(request: Request, site: SiteDep, settings: SettingsDep) -> Response:
     """The first page."""
 
     def make() -> bytes:
         show = Presenter(site, rendering.chrome(request).lang)
-        return rendering.page(request, "home.html", **_context(show), show=show)
+        try:
+            changed = changes.entry(request, settings)
+        except NotFound:  # files of somebody else, which no release has put together
+            changed = None
+        embed = rendering.frame(f"{rendering.chrome(request).base}/embed?lang={show.lang}", show.words("home.title"))
+        return rendering.page(request, "home.html", **_context(show), show=show, changed=changed, embed=embed)
 
     body = site.cache.get(("home", *rendering.key(request)), make)
     return conditional(request, site, body, HTML, {})
@@ -82,6 +94,14 @@ def _context(show: Presenter) -> dict[str, Any]:
         "focus": show.link(focus),
         "groups": groups,
         "claims": [show.link(one) for one in claims],
+        "stories": tours()[:STORIES],
+        "newest": _newest(show),
         "numbers": [(key, sum(counts.get(name, 0) for name in names)) for key, names in _COUNTS],
         "schema": Markup(structured(schema)),
     }
+
+
+def _newest(show: Presenter) -> list[sources.Citation]:
+    """The newest dated sources."""
+    dated = [one for one in sources.every(show.site.store) if one.issued]
+    return sorted(dated, key=lambda one: (one.issued, one.iri), reverse=True)[:NEWEST]

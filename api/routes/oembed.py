@@ -64,7 +64,7 @@ async def oembed(
         code = code.replace('width="100%"', f'width="{width}"').replace(f'height="{_HEIGHT}"', f'height="{height}"')
         answer |= {"type": "rich", "title": scene.caption, "html": code, "width": width, "height": height}
     else:
-        answer |= {"type": "link", "title": await _title(request, base, target)}
+        answer |= {"type": "link", "title": await title_of(request, base, target)}
     if format == "xml":
         return Response(_xml(answer), media_type="text/xml; charset=utf-8")
     return Response(orjson.dumps(answer), media_type="application/json")
@@ -90,7 +90,7 @@ def _shared(state: State, place: Place) -> tuple[Scene, str]:
     return scene, str(explorer.share(state, place, scene)["embed"])
 
 
-async def _title(request: Request, base: str, target: str) -> str:
+async def title_of(request: Request, base: str, target: str) -> str:
     """The title of a page, asked of the application itself. Raises :class:`NotFound` where there is no such page."""
     if urlsplit(target).path == PATH:
         raise NotFound("There is no page at that address.")

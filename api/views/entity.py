@@ -27,6 +27,9 @@ FACTS: Final = (
 #: The day on which a drawing is read whose release does not say when its sources were.
 UNDATED: Final = date(2026, 1, 1)
 
+#: The source of names that we translated ourselves, where no other source gives one in that language.
+EDITORS: Final = "palermo-editors"
+
 #: Properties that lead out of the graph, with what a page calls them.
 _ELSEWHERE: Final = {
     PREFIXES["foaf"] + "homepage": "homepage",
@@ -128,11 +131,25 @@ def names(show: Presenter, iri: str, thing: Thing) -> dict[str, Any]:
     }
     return {
         "title": Part(label.text, lang=label.language if label.foreign else ""),
+        "ours": _ours(show, thing, label.text, label.language),
         "other_name": [Part(text, lang=tag) for text, tag in sorted(others.items())],
         "also": [Part(text, lang=tag if tag != show.lang else "") for text, tag in sorted(also.items())],
         "abbreviation": [one.value for one in thing.literals(PAL + "abbreviation")],
         "short": _short(show, iri, thing),
     }
+
+
+def _ours(show: Presenter, thing: Thing, text: str, language: str) -> bool:
+    """Whether a name is a translation of our own: no source but the editors gives it."""
+    editors = show.site.ids.source(EDITORS)
+    given = {
+        source
+        for name in (PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label")
+        for one in thing.values.get(name, ())
+        if isinstance(one.value, Literal) and one.value.value == text and (one.value.language or "") == language
+        for source in one.sources
+    }
+    return given == {editors}
 
 
 def _short(show: Presenter, iri: str, thing: Thing) -> list[str]:

@@ -5,17 +5,22 @@ Each walk begins at the home page and takes at most ten clicks; a field that is 
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import re
 import time
+from collections.abc import Callable
 from datetime import date
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import SIZES, Opener
+from tests.e2e.conftest import SIZES, Opener, Theme
+from tests.e2e.test_pages_linked import PAGES as LINKED
 from tests.http import recount
+from viz import words
 from viz.tours import tours
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -28,7 +33,21 @@ MOST_SCRIPT = 300_000
 PAGES = [
     "/treaties", "/treaties/palermo-protocol?as_of=2004-12-31", "/treaties/states/fra", "/treaties/signed-only",
     "/figures", "/stories", f"/stories/{tours()[0].slug}", "/evaluations", "/projects", "/cases", "/people", "/method",
+    "/quality", "/corrections?about=/doc/greta", "/search?q=france",
 ]  # fmt: skip
+#: One address of every kind of page that there is.
+HERE = [
+    *PAGES, "/explore?focus=greta", "/explore/draw", "/sparql", "/problems", "/embed?focus=greta",
+    "/embed/picture?of=/people.svg",
+]  # fmt: skip
+EVERY = [*HERE, *LINKED.values()]
+
+
+def asked(server_url: str, query: str, **values: str) -> list[dict[str, str]]:
+    """The rows of a named query's answer."""
+    answer = httpx.get(f"{server_url}/queries/{query}", params={**values, "format": "csv"}, timeout=30)
+    assert answer.status_code == 200, answer.text
+    return list(csv.DictReader(io.StringIO(answer.text)))
 
 
 class Walk:
@@ -62,63 +81,102 @@ class Walk:
 def test_walk_how_many_states_had_ratified_by_the_end_of_2004(
     open_page: Opener, server_url: str, javascript: bool
 ) -> None:
-    """Treaties, the Palermo Protocol, 2004: the first sentence is the answer."""
+    """Treaties, the Palermo Protocol, 2004: the first sentence is the answer, the tables' and the named query's."""
+    parties = asked(server_url, "parties-to-treaty", treaty="palermo-protocol", date="2004-12-31")
+    states = {row["participant"] for row in parties if row["status"] == "certain"} - {"https://w3id.org/palermo/id/eu"}
+    certain, _ = recount.bound("palermo-protocol", date(2004, 12, 31))
+    assert len(states) == len(certain - {"eu"})
     walk = Walk(open_page(f"{server_url}/?lang=en", javascript=javascript))
     walk.click("link", "Treaties", ".masthead")
     walk.click("link", "Palermo Protocol", "thead")
     walk.click("link", "2004", ".asof-form")
-    certain, _ = recount.bound("palermo-protocol", date(2004, 12, 31))
-    expect(walk.page.locator(".lead")).to_contain_text(f"On 31 December 2004, {len(certain - {'eu'})} states")
+    expect(walk.page.locator(".lead")).to_contain_text(f"On 31 December 2004, {len(states)} states")
     walk.done()
 
 
 def test_walk_compare_the_articles_number_of_victims(open_page: Opener, server_url: str) -> None:
-    """Figures: the first box has the claim, the official figures and what follows."""
+    """Figures: the first box has the claim, the official figures of its year and what follows."""
+    every = asked(server_url, "figures-of-country", country="fra", year="2021")
+    claimed = {row["value"] for row in every if row["basis"] == "claimed" and row["indicator"] == "victims-reported"}
+    official = {
+        row["observation"].rpartition("/")[2]: f"{int(row['value']):,}"
+        for row in every
+        if row["basis"] in ("recorded", "identified", "supported") and row["unit"] == "persons"
+    }
     walk = Walk(open_page(f"{server_url}/?lang=en"))
     walk.click("link", "Figures", ".masthead")
     box = walk.page.locator(".checked article").first
-    for text in ("2,418", "1,811", "2,872", "4,868"):
+    assert len(claimed) == 1
+    expect(box).to_contain_text(f"{int(claimed.pop()):,}")
+    police, identified = official["police-2021-ssmsi"], official["assoc-2021-identified"]
+    for text in (police, identified):
         expect(box).to_contain_text(text)
-    walk.click("link", "1,811", ".checked")
-    expect(walk.page.locator("main")).to_contain_text("1,811")
+    walk.click("link", police, ".checked")
+    expect(walk.page.locator("main")).to_contain_text(police)
     walk.done()
 
 
 def test_walk_which_states_were_evaluated_twice_and_when(open_page: Opener, server_url: str) -> None:
     """Evaluations: the number, and each state's rounds with their dates."""
+    rows = asked(server_url, "states-evaluated-more-than-once", body="greta")
+    france = next(row for row in rows if row["state"].endswith("/fra"))
     walk = Walk(open_page(f"{server_url}/?lang=en"))
     walk.click("link", "Evaluations", ".colophon")
-    expect(walk.page.locator(".lead")).to_contain_text("two rounds or more")
+    expect(walk.page.locator(".lead")).to_contain_text(f"{len(rows)} states were evaluated by GRETA")
     row = walk.page.locator("table").first.locator("tr", has_text="France")
-    expect(row).to_contain_text("published on 28 January 2013")
-    expect(row).to_contain_text("published on 6 July 2017")
+    expect(row.locator("td").first).to_have_text(france["rounds"])
+    for day in (france["first"], france["last"]):
+        expect(row).to_contain_text(words.day(date.fromisoformat(day), "en"))
     walk.done()
 
 
 def test_walk_what_expertise_france_did_in_the_gulf_of_guinea(open_page: Opener, server_url: str) -> None:
-    """Projects, place, who: what, with whom, for how much."""
+    """Projects, place, who: what, from when to when, with whom, for how much."""
+    altp = next(
+        row
+        for row in asked(server_url, "projects-of-implementer", agency="expertise-france")
+        if row["project"].endswith("/ef-altp")
+    )
+    partners = asked(server_url, "partners-of-project", project="ef-altp")
     walk = Walk(open_page(f"{server_url}/?lang=en"))
     walk.click("link", "Projects", ".colophon")
     walk.choose("Place", "Gulf of Guinea")
     walk.choose("Carried out by", "Expertise France")
     walk.click("button", "Show", ".filters")
-    listed = walk.page.locator(".projects")
-    for text in ("ALTP", "from 2019 to 2023", "€18,000,000", "Economic Community of West African States"):
+    listed = walk.page.locator(".projects li", has_text="ALTP")
+    assert float(altp["budget"]) > 0
+    for text in (altp["start"][:4], altp["end"][:4], f"€{int(float(altp['budget'])):,}"):
         expect(listed).to_contain_text(text)
+    told = [row for row in partners if row["role"].rpartition("#")[2] in ("participatesIn", "funds", "cooperatesWith")]
+    assert len(told) > 8
+    for row in told:
+        expect(listed).to_contain_text(row["name"])
     walk.done()
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
-@pytest.mark.parametrize("path", PAGES)
+def test_walk_report_an_error_in_a_statement(open_page: Opener, server_url: str) -> None:
+    """Search, the state, its ratification, and the report that names the statement."""
+    walk = Walk(open_page(f"{server_url}/?lang=en"))
+    walk.clicks += 1
+    walk.page.locator("main input[name=q]").fill("france")
+    walk.click("button", "Search", "main")
+    walk.click("link", "France", "#search-hits")
+    walk.click("link", "29 October 2002", ".acts")
+    walk.click("link", "Report an error", ".take")
+    expect(walk.page.locator("#report-text")).to_have_value(re.compile("https://w3id.org/palermo/id/action/"))
+    walk.done()
+
+
+@pytest.mark.parametrize(("lang", "theme", "size"), [("en", "light", "desktop"), ("fr", "dark", "phone")])
+@pytest.mark.parametrize("path", HERE)
 def test_no_serious_finding_in_either_theme(
-    open_page: Opener, axe: object, server_url: str, path: str, lang: str
+    open_page: Opener, axe: Callable[[Page], list[str]], server_url: str, path: str, lang: str, theme: Theme, size: str
 ) -> None:
-    """axe-core finds nothing serious, light on a screen and dark on a phone, and nothing sticks out sideways."""
+    """axe-core finds nothing serious and nothing sticks out sideways; test_pages_linked.py asks it of the others."""
     joined = "&" if "?" in path else "?"
-    for size, theme in (("desktop", "light"), ("phone", "dark")):
-        page = open_page(f"{server_url}{path}{joined}lang={lang}", theme=theme, size=size, lang=lang)  # type: ignore[arg-type]
-        assert axe(page) == []  # type: ignore[operator]
-        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    page = open_page(f"{server_url}{path}{joined}lang={lang}", theme=theme, size=size, lang=lang)
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
 
 
 @pytest.mark.parametrize("path", ["/treaties", "/figures", "/stories"])
@@ -129,11 +187,46 @@ def test_a_page_can_be_read_without_javascript(open_page: Opener, server_url: st
     assert page.locator("main a").count() > 5
 
 
-def test_pages_load_little_script(open_page: Opener, server_url: str) -> None:
-    """Under 300 KB of script, compressed, on the heaviest of these pages."""
-    page = open_page(f"{server_url}/figures?lang=en")
-    addresses = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
-    scripts = [one for one in addresses if one.endswith(".js")]
-    assert scripts
+@pytest.mark.parametrize("path", EVERY)
+def test_a_page_loads_little_script(open_page: Opener, server_url: str, path: str) -> None:
+    """Under 300 KB of script, compressed, whatever the page."""
+    page = open_page(f"{server_url}{path}")
+    addresses = page.evaluate(
+        "[...performance.getEntriesByType('resource').map(one => one.name),"
+        " ...[...document.scripts].map(one => one.src).filter(Boolean)]"
+    )
+    scripts = {one for one in addresses if one.split("?")[0].endswith(".js")}
+    assert bool(scripts) != path.startswith("/embed"), "what others frame runs no script, every other page does"
     total = sum(len(gzip.compress(httpx.get(one, timeout=20).content)) for one in scripts)
     assert total < MOST_SCRIPT
+
+
+def test_no_page_is_left_out(server_url: str) -> None:
+    """Every place of the header and the foot, and every address of a page without parameters, is among those tested."""
+    page = httpx.get(server_url, headers={"Accept": "text/html"}, timeout=60).text
+    places = set(re.findall(r'href="(/[a-z]*)"', page[page.index("<header") : page.index("</header>")]))
+    places |= set(re.findall(r'href="(/[a-z]*)"', page[page.index("<footer") :]))
+    tested = {one.partition("?")[0] for one in EVERY}
+    assert len(places) > 14
+    assert places <= tested
+    routes = httpx.get(f"{server_url}/openapi.json", timeout=60).json()["paths"]
+    plain = {
+        path for path, told in routes.items() if "pages" in told.get("get", {}).get("tags", ()) and "{" not in path
+    }
+    assert {one for one in plain if "." not in one} <= tested
+
+
+def test_years_play(open_page: Opener, server_url: str) -> None:
+    """The button lets the years pass, each the page of its last day; the slider goes to one; less motion, no button."""
+    page = open_page(f"{server_url}/treaties/palermo-protocol?lang=en&as_of=2003-12-31", still=False)
+    page.get_by_role("button", name="Play the years").click()
+    page.wait_for_url(re.compile("as_of=200[5-9]-12-31"))
+    page.get_by_role("button", name="Stop").click()
+    slider = page.get_by_role("slider")
+    slider.fill(str(2004 - 1904))
+    certain, _ = recount.bound("palermo-protocol", date(2004, 12, 31))
+    expect(page.locator(".lead")).to_contain_text(f"On 31 December 2004, {len(certain - {'eu'})} states")
+    expect(page.locator(".map title").first).to_contain_text("31 December 2004")
+    still = open_page(f"{server_url}/treaties?lang=en")
+    expect(still.get_by_role("slider")).to_be_visible()
+    expect(still.get_by_role("button", name="Play the years")).to_be_hidden()

@@ -51,6 +51,13 @@ def test_every_setting_says_what_it_does_and_why() -> None:
         assert row.variable == "PALERMO_" + row.name.upper()
 
 
+@pytest.mark.parametrize("contact", ["nobody", "a@b c", "a@b?cc=x@y", "mailto:a@example.org"])
+def test_a_contact_is_a_mail_address(contact: str) -> None:
+    """It stands in a mailto: address, where a question mark would add what nobody asked for."""
+    with pytest.raises(SettingError, match="mail address"):
+        Settings.read({"PALERMO_CONTACT": contact})
+
+
 def test_the_page_of_settings_holds_the_table_as_it_is() -> None:
     page = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
     assert markdown() in page.read_text(encoding="utf-8")

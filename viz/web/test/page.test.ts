@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { steps } from "../src/page/play";
 import { compare, type Cell } from "../src/page/sort";
 import { cookie, current } from "../src/page/theme";
 
@@ -28,4 +29,11 @@ test("a choice of theme overrules the system's", () => {
   expect(current(root("light"), true)).toBe("light");
   expect(current(root("purple"), false)).toBe("light");
   expect(cookie("dark")).toContain("theme=dark; Path=/;");
+});
+
+test("years that play: every year of a server, the linked ones of a copy", () => {
+  const links = [{ year: 2004, href: "b" }, { year: 1990, href: "a" }];
+  const every = steps(2002, 2004, "http://x/treaties?lang=fr", links, false);
+  expect(every.map((one) => one.href)).toEqual([2002, 2003, 2004].map((year) => `http://x/treaties?lang=fr&as_of=${year}-12-31`));
+  expect(steps(1904, 2026, "http://x/", links, true)).toEqual([{ year: 1990, href: "a" }, { year: 2004, href: "b" }]);
 });

@@ -1,6 +1,8 @@
-/** What every page does in the browser: the switch of the theme, and tables that sort. Pages work without it. */
+/** What every page does in the browser: the switch of the theme, tables that sort, years that play. Pages work without it. */
+import { startPlay } from "./play";
 import { startTables } from "./sort";
 import { startTheme } from "./theme";
 
 startTheme(document);
 startTables(document);
+startPlay(document);
