@@ -12,6 +12,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 from rich.console import Console
 from rich.table import Table
 
+from api.sandbox.syntax import explain
 from graph.ids import PREFIXES, Ids
 from graph.read import library
 from graph.read.embedded import load_files, load_release
@@ -48,7 +49,9 @@ _GRAPHS: Final = {
 
 
 def query(
-    what: Annotated[str, typer.Argument(help="A file of SPARQL, '-' for standard input, or a named query.")],
+    what: Annotated[
+        str, typer.Argument(help="SPARQL in quotes, a file of it, '-' for standard input, or a named query.")
+    ],
     release: Annotated[Path, typer.Option(help="The release to ask.")] = Path("build/release"),
     data: Annotated[list[Path] | None, typer.Option(help="Ask these RDF files instead of a release.")] = None,
     form: Annotated[Format | None, typer.Option("--format", help="How to write the answer.")] = None,
@@ -57,10 +60,11 @@ def query(
     """Answer one SPARQL query."""
     store, described = load_files(data) if data else load_release(release)
     sparql = _text(what, Ids(described.base), param or [])
+    prefixes = PREFIXES if data else Ids(described.base).prefixes
     try:
-        result: Any = store.query(sparql, prefixes=PREFIXES if data else Ids(described.base).prefixes)
+        result: Any = store.query(sparql, prefixes=prefixes)
     except SyntaxError as error:
-        raise BadQuery(f"{what}: {error}") from None
+        raise BadQuery(_told(explain(sparql, str(error), prefixes))) from None
     if isinstance(result, QuerySolutions | QueryBoolean):
         _rows(result, form or (Format.TABLE if sys.stdout.isatty() else Format.TSV))
     else:
@@ -85,10 +89,20 @@ def _text(what: str, ids: Ids, params: list[str]) -> str:
         raise BadQuery(f"--param is for named queries; {what!r} is none")
     if what == "-":
         return sys.stdin.read()
+    if "{" in what:  # every query has a brace; the name of a file has none
+        return what
     path = Path(what)
     if not path.is_file():
-        raise BadQuery(f"{what!r} is no file and no named query; the named queries are {', '.join(sorted(named))}")
+        raise BadQuery(
+            f"{what!r} is no SPARQL, no file and no named query; the named queries are {', '.join(sorted(named))}"
+        )
     return path.read_text(encoding="utf-8")
+
+
+def _told(wrong: dict[str, Any]) -> str:
+    """A syntax error with the line it stands in."""
+    place = f"line {wrong['line']}, column {wrong['column']}: {wrong['detail']}"
+    return "\n".join(one for one in (place, f"  {wrong['source']}", f"  {wrong['marker']}", wrong.get("hint")) if one)
 
 
 def _rows(result: QuerySolutions | QueryBoolean, kind: Format) -> None:

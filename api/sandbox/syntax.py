@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -40,14 +41,15 @@ _RULES: Final = {
 _ERROR_AT: Final = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
 
 
-def explain(query: str, message: str) -> dict[str, Any]:
+def explain(query: str, message: str, known: Collection[str] = ()) -> dict[str, Any]:
     """Members of the problem for a query that the engine could not read: detail, line, column, source, marker, hint.
 
     `message` is the engine's; it counts only where the grammar has nothing against the query, which then breaks a rule
-    beside the grammar. Lines and columns count from 1, columns in characters.
+    beside the grammar. Lines and columns count from 1, columns in characters. The prefixes of `known` are declared
+    outside the query.
     """
     stopped = stop(query)
-    missing = undeclared(query)
+    missing = {prefix: at for prefix, at in undeclared(query).items() if prefix not in known}
     if missing:
         prefix, at = min(missing.items(), key=lambda one: one[1])
         if stopped is None or at <= stopped.at:
