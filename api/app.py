@@ -21,30 +21,35 @@ from api.negotiate import GRAPHS, ROWS
 from api.observing import Observed
 from api.problems import PROBLEM
 from api.routes import ROUTERS
+from api.routes.v1 import answering
 from api.sandbox.forward import Forwarder
 from api.sandbox.service import Sandbox
+from api.sandbox.zygote import Forked
 from api.service_description import Description
 from api.settings import Settings
+from api.shelf import Shelf
+from api.site import Site
 from graph import manifest
 from graph.read.embedded import EmbeddedStore
 from graph.read.remote import RemoteStore
-from graph.read.store import Store, StoreUnavailable
+from graph.read.store import Store, StoreError, StoreUnavailable
 from graph.remote.endpoint import Access, Endpoint
 
 log = logging.getLogger("palermo")
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Make the application. Nothing is loaded and no process started before its lifespan begins.
+def create_app(settings: Settings, first: Forked | None = None) -> FastAPI:
+    """Make the application. Nothing is loaded and no process started before its lifespan begins; `first` is a zygote
+    that runs already and shares its release with this process.
 
     Raises :class:`graph.manifest.ManifestError` or :class:`StoreUnavailable` when there is nothing to serve.
     """
     remote = _elsewhere(settings) if settings.store else None
-    described, open_store = (remote.manifest, lambda: remote) if remote else _what_to_serve(settings)
+    described, open_store = (remote.manifest, lambda: remote) if remote else _what_to_serve(settings, first)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        sandbox = Forwarder(settings, remote) if remote else Sandbox(settings)
+        sandbox = Forwarder(settings, remote) if remote else Sandbox(settings, first)
         app.state.sandbox = sandbox
         try:
             (app.state.store, app.state.description), _ = await asyncio.gather(
@@ -56,8 +61,12 @@ def create_app(settings: Settings) -> FastAPI:
                     log.info("lock: %s holds", lock.name)
                 else:
                     log.warning("lock: %s DOES NOT HOLD here: %s", lock.name, lock.why)
+            app.state.site = Site(app.state.store)
+            answering.share(app, app.state.site.release)
+            warming = asyncio.create_task(asyncio.to_thread(_warmed, app.state.site))
             async with agents.running():
                 yield
+            await warming
         finally:
             await sandbox.close()
             if remote:
@@ -88,6 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
     for format_ in (*ROWS, *GRAPHS, PROBLEM):
         add_compress_type(format_.media)
     app.add_middleware(CompressMiddleware)
+    app.add_middleware(Shelf)
     app.add_middleware(
         Door,
         release=described.release,
@@ -105,7 +115,10 @@ def _elsewhere(settings: Settings) -> RemoteStore:
     return RemoteStore.open(Endpoint(settings.store, access, limit=settings.time_limit), settings.release)
 
 
-def _what_to_serve(settings: Settings) -> tuple[manifest.Manifest, Callable[[], Store]]:
+def _what_to_serve(settings: Settings, first: Forked | None) -> tuple[manifest.Manifest, Callable[[], Store]]:
+    if first is not None:
+        shared = EmbeddedStore(first.store, first.described)
+        return shared.manifest, lambda: shared
     if not settings.data:
         return manifest.read(settings.release), lambda: EmbeddedStore.open(settings.release)
     for path in settings.data:
@@ -123,6 +136,15 @@ def _rehearse(app: FastAPI) -> None:
     problems.render(Request(scope), NotFound())
     for name in ("sparql.html", "problems.html"):
         app.state.pages.get_template(name)
+
+
+def _warmed(site: Site) -> None:
+    """Read what the first page, search and drawing would otherwise wait for; whoever comes earlier waits for no more
+    than is left."""
+    try:
+        site.warm()
+    except StoreError as error:
+        log.warning("nothing is read beforehand: %s", error)
 
 
 def _opened(open_store: Callable[[], Store], *, federated: bool) -> tuple[Store, Description]:

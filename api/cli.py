@@ -3,31 +3,69 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Any, Final
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from api.commands import build, links, load, mcp, network, query, refresh, release, serve
 from graph.build.findings import BuildError
 from graph.manifest import ManifestError
 from graph.read.store import StoreError
 
+#: Command -> its module. One that has an `app` is a group of commands, any other a function of the command's name.
+COMMANDS: Final = {
+    "build": "build",
+    "check": "build",
+    "links": "links",
+    "load": "load",
+    "mcp": "mcp",
+    "query": "query",
+    "refresh": "refresh",
+    "serve": "serve",
+    "network": "network",
+    "release": "release",
+}
+_GROUPS: Final = frozenset({"network", "release"})
+
+
+class OnDemand(TyperGroup):
+    """Loads the module of a command when that command is asked for: those of others bring pySHACL and networkx along,
+    which take longer to load than a release."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Every command, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """One command, or None for a name that is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"api.commands.{COMMANDS[cmd_name]}")
+        if cmd_name in _GROUPS:
+            found: Any = get_command(module.app)
+        else:
+            alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+            alone.command(cmd_name)(getattr(module, cmd_name))
+            found = get_command(alone)
+        found.name = cmd_name
+        return found
+
+
 app = typer.Typer(
     name="palermo",
+    cls=OnDemand,
     help="An open, sourced knowledge graph of who acts against human trafficking.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.command("build")(build.build)
-app.command("check")(build.check)
-app.command("links")(links.links)
-app.command("load")(load.load)
-app.command("mcp")(mcp.mcp)
-app.command("query")(query.query)
-app.command("refresh")(refresh.refresh)
-app.command("serve")(serve.serve)
-app.add_typer(network.app, name="network")
-app.add_typer(release.app, name="release")
+
+
+@app.callback()
+def palermo() -> None:
+    """An open, sourced knowledge graph of who acts against human trafficking."""
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from api.errors import BadRequest, Gone, NotFound
 from api.linked import ENDINGS, FORMATS, LICENCE
 from api.negotiate import GRAPHS, HTML, Format, pick
 from api.present import Presenter
+from api.shelf import keep
 from api.site import Site
 from graph.read import description
 from graph.read.description import UnknownPageError
@@ -53,6 +54,7 @@ def serve(request: Request, site: Site, iri: str, stem: str, ending: Format | No
     elif form.name != HTML.name:
         headers["Vary"] = rendering.VARY
         headers["Content-Location"] = f"{stem}.{_ending(form)}"
+    keep(request)
     return conditional(request, site, body, form, headers)
 
 

@@ -17,8 +17,9 @@ from api.cache import Cache
 from api.deps import store as store_of
 from graph.ids import Ids, Redirect, redirects
 from graph.manifest import Manifest
-from graph.read import indexing, library, terms
+from graph.read import library, terms
 from graph.read.index import NetworkIndex
+from graph.read.release import Release
 from graph.read.store import Store
 from graph.read.telling import Teller
 from viz.assets import Assets
@@ -32,6 +33,8 @@ class Site:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        #: The same index and teller as the JSON API reads.
+        self.release = Release(store)
         self.cache = Cache()
         self.assets = Assets.read()
         self.library = library.load()
@@ -53,14 +56,12 @@ class Site:
     @property
     def network(self) -> NetworkIndex:
         """The network in memory. Raises :class:`graph.read.store.StoreError`."""
-        with self._lock:
-            return self._network
+        return self.release.index
 
     @property
     def teller(self) -> Teller:
         """Says the network's statements in sentences. Raises :class:`graph.read.store.StoreError`."""
-        with self._lock:
-            return self._teller
+        return self.release.teller
 
     @property
     def desk(self) -> Desk:
@@ -75,20 +76,18 @@ class Site:
             return self._ontology
 
     @cached_property
-    def _network(self) -> NetworkIndex:
-        return indexing.index(self.store)
-
-    @cached_property
-    def _teller(self) -> Teller:
-        return Teller(self._network, self.store)
-
-    @cached_property
     def _desk(self) -> Desk:
-        return Desk(self.store, None, self._network, self._teller)
+        return Desk(self.store, None, self.network, self.teller)
 
     @cached_property
     def _ontology(self) -> terms.Ontology:
         return terms.read(self.store)
+
+    def warm(self) -> None:
+        """Read everything now. Raises :class:`graph.read.store.StoreError`."""
+        for read in ("index", "teller", "names", "rows"):
+            getattr(self.release, read)
+        _ = self.ontology, self.desk
 
 
 def site(request: Request) -> Site:

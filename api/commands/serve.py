@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pyoxigraph import Store
 
-from api.settings import SettingError, Settings, table
+from api.settings import MIB, SettingError, Settings, table
+from graph.manifest import Manifest
+from graph.read.embedded import load_files, load_release
 
 _HOST = Annotated[str, typer.Option(help="Address to listen on.")]
 _PORT = Annotated[int, typer.Option(help="Port to listen on.")]
@@ -16,17 +21,34 @@ _PORT = Annotated[int, typer.Option(help="Port to listen on.")]
 
 def serve(host: str = "127.0.0.1", port: int = 8000, **given: Any) -> None:
     """Serve a release, or anybody's RDF files, over HTTP."""
-    # The web stack is loaded here and not above, so that the other commands start without it.
-    from api import server
-    from api.app import create_app
-
     try:
         settings = Settings.read(**{name: value for name, value in given.items() if value not in (None, [], ())})
     except SettingError as error:
         raise typer.BadParameter(str(error)) from None
-    application = create_app(settings)
+    reading = _reading(settings) if not settings.store else None
+    # The web stack is loaded here and not above: the other commands start without it, and it takes as long as reading
+    # the release does, which goes on meanwhile.
+    from api import server
+    from api.app import create_app
+    from api.sandbox import zygote
+
+    first = zygote.fork(*reading(), settings.memory_limit, settings.byte_limit + MIB) if reading else None
+    application = create_app(settings, first)
     print(f"Palermo is on http://{host}:{port}/ — open it in a browser, or ask http://{host}:{port}/sparql", flush=True)
     server.run(application, settings, host=host, port=port)
+
+
+def _reading(settings: Settings) -> Callable[[], tuple[Store, Manifest]]:
+    """Begin to read what is to be served; the function that is returned waits for it and raises what went wrong."""
+    readers = ThreadPoolExecutor(1)
+    data, release = settings.data, settings.release
+    read = readers.submit(load_files, data) if data else readers.submit(load_release, release)
+
+    def found() -> tuple[Store, Manifest]:
+        with readers:  # ends the thread: a process is forked next, which must have none
+            return read.result()
+
+    return found
 
 
 def _parameters() -> list[inspect.Parameter]:

@@ -15,6 +15,7 @@ from pyoxigraph import QueryResultsFormat
 from api.deps import BaseUrlDep
 from api.errors import BadRequest
 from api.negotiate import ROWS, Format, pick
+from api.shelf import keep
 from api.site import SiteDep
 from graph.read.library import NamedQuery
 
@@ -72,6 +73,7 @@ def answer(request: Request, name: str, site: SiteDep) -> Response:
     text = query.bind(values, ids=site.ids)
     tag = hashlib.blake2b(f"{site.manifest.hash}\n{form.media}\n{text}".encode(), digest_size=16).hexdigest()
     headers = {"ETag": f'W/"{tag}"', "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+    keep(request)
     if f'"{tag}"' in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     if form.name == _TEXT.name:

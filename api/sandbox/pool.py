@@ -20,6 +20,7 @@ from typing import Any
 
 from api.sandbox import wire
 from api.sandbox.locks import Lock
+from api.sandbox.zygote import Forked
 from api.settings import MIB, Settings
 
 log = logging.getLogger("palermo.sandbox")
@@ -77,14 +78,19 @@ class Worker:
 
 
 class Pool:
-    """Workers from one zygote. A `federated` pool keeps its network, for queries whose SERVICE was allowed."""
+    """Workers from one zygote. A `federated` pool keeps its network, for queries whose SERVICE was allowed.
 
-    def __init__(self, settings: Settings, spares: int, *, federated: bool = False) -> None:
-        self._settings, self._spares, self._federated = settings, spares, federated
+    `first` is a zygote that runs already; those after it are started when they are needed.
+    """
+
+    def __init__(
+        self, settings: Settings, spares: int, *, federated: bool = False, first: Forked | None = None
+    ) -> None:
+        self._settings, self._spares, self._federated, self._first = settings, spares, federated, first
         self._numbers = itertools.count(1)
         self._workers: dict[int, Worker] = {}
         self._idle: deque[Worker] = deque()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self._link: wire.Link | None = None
         self._listener: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
@@ -118,6 +124,10 @@ class Pool:
         return own + [worker.pid for worker in self._workers.values() if worker.pid]
 
     async def _launch(self) -> None:
+        if self._first is not None:
+            self._process, self._link, self._first = self._first, wire.Link(self._first.link), None
+            self._listener = asyncio.create_task(self._listen(self._link))
+            return
         ours, theirs = socket.socketpair()
         options = {
             "release": str(self._settings.release.absolute()),

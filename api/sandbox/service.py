@@ -25,6 +25,7 @@ from api.sandbox.outcomes import cause, timed_out
 from api.sandbox.outcomes import problem as outcome
 from api.sandbox.pool import LOST, Pool, Reply, Worker, WorkerDied
 from api.sandbox.verdicts import Verdicts
+from api.sandbox.zygote import Forked
 from api.settings import Settings
 
 #: Quick queries that may wait; the lane empties in seconds, so this is only a bound.
@@ -67,9 +68,9 @@ class _Work:
 class Sandbox:
     """Runs strangers' queries on one release."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, first: Forked | None = None) -> None:
         self._settings = settings
-        self._pool = Pool(settings, settings.quick_workers + 1)
+        self._pool = Pool(settings, settings.quick_workers + 1, first=first)
         self._federated = Pool(settings, 1, federated=True) if settings.services else None
         self._quick = Gate(settings.quick_workers, queue=_QUICK_QUEUE, share=_QUICK_QUEUE, reserve=1)
         self._slow = Gate(settings.slow_workers, queue=settings.queue_limit, share=settings.queue_share)

@@ -53,8 +53,8 @@ GRAPH_FORMATS: Final = {
     "jsonld": RdfFormat.JSON_LD,
 }
 
-#: A worker that has grown by more than this makes room for a fresh one.
-_GROWTH: Final = 64 << 20
+#: A worker that has grown by more than this makes room for a fresh one, which takes two milliseconds.
+_GROWTH: Final = 16 << 20
 #: Smaller answers are sent as they are.
 _WORTH_CODING: Final = 500
 _MERGED: Final = NamedNode("urn:palermo:merged")

@@ -1,8 +1,9 @@
 """The process that workers are forked from: loads the release once, locks itself in, forks on demand.
 
-It is started fresh (`python -m api.sandbox.zygote`), has one thread and holds no client's data, so that a fork costs
-two milliseconds and shares the release's memory until somebody writes to it. Orders come over the socket whose
-descriptor is its first argument:
+It has one thread and holds no client's data, so that a fork costs two milliseconds and shares the release's memory
+until somebody writes to it. `palermo serve` forks it from itself before it serves anybody (:func:`fork`), so that the
+release is read once and stands in memory once; a later one, where that one was killed, is started fresh
+(`python -m api.sandbox.zygote`). Orders come over a socket, whose descriptor is the fresh one's first argument:
 
     {"fork": 7, "nice": 0}   with a socket: fork worker 7 -> {"forked": 7, "pid": 4711}
     {"kill": 7}              kill it                     -> {"exited": 7, "status": 9} when it is gone
@@ -21,7 +22,8 @@ import select
 import signal
 import socket
 import sys
-from dataclasses import asdict
+import threading
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from pyoxigraph import Store
 
 from api.sandbox import locks, wire, worker
 from graph.ids import Ids
+from graph.manifest import Manifest
 from graph.read.embedded import load_files, load_release
 
 
@@ -110,23 +113,79 @@ class Zygote:
                     wire.send(self._sock, {"exited": number, "status": status})
 
 
+@dataclass(frozen=True)
+class Forked:
+    """A zygote that was forked from this process: what :class:`subprocess.Popen` would say of it, its socket, and the
+    release that both have in memory."""
+
+    pid: int
+    link: socket.socket
+    store: Store
+    described: Manifest
+
+    def kill(self) -> None:
+        """End it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> None:
+        """Wait until it has ended."""
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+
+def fork(store: Store, described: Manifest, memory: int, file_size: int) -> Forked:
+    """Fork a zygote from this process, which has loaded a release and has no other thread.
+
+    Raises :class:`RuntimeError` where there is another thread: the fork would have its locks and not its work.
+    """
+    if threading.active_count() > 1:
+        raise RuntimeError("a process with several threads cannot be forked")
+    gc.collect()
+    gc.freeze()  # the collector would otherwise touch, and so copy, every page after a fork
+    ours, theirs = socket.socketpair()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid:
+        theirs.close()
+        return Forked(pid, ours, store, described)
+    code = 1
+    try:
+        ours.close()
+        os.environ.clear()
+        quiet = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(quiet, 0)
+        os.close(quiet)
+        _obedient(theirs, [locks.no_network()], store, described, {"memory": memory, "file_size": file_size})
+        code = 0
+    finally:
+        os._exit(code)
+
+
 def main() -> None:
     """Load, lock, say so, obey."""
     options: dict[str, Any] = json.loads(sys.argv[2])
     sock = socket.socket(fileno=int(sys.argv[1]))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    federated = bool(options["federated"])
-    held = [] if federated else [locks.no_network()]
+    held = None if options["federated"] else [locks.no_network()]
     if options["data"]:
         store, described = load_files([Path(path) for path in options["data"]])
     else:
         store, described = load_release(Path(options["release"]))
-    if not federated:
-        held.append(locks.no_sockets())
-    held.append(locks.Lock("memory", sys.platform == "linux", "" if sys.platform == "linux" else sys.platform))
     gc.collect()
-    gc.freeze()  # the collector would otherwise touch, and so copy, every page after a fork
-    wire.send(sock, {"ready": True, "locks": [asdict(lock) for lock in held], "hash": described.hash})
+    gc.freeze()
+    _obedient(sock, held, store, described, options)
+
+
+def _obedient(
+    sock: socket.socket, held: list[locks.Lock] | None, store: Store, described: Manifest, options: dict[str, Any]
+) -> None:
+    """Lock what `held` begins (None: the network stays), say so, obey until the server goes away."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    held = held if held is None else [*held, locks.no_sockets()]
+    linux = sys.platform == "linux"
+    told = [*(held or ()), locks.Lock("memory", linux, "" if linux else sys.platform)]
+    wire.send(sock, {"ready": True, "locks": [asdict(lock) for lock in told], "hash": described.hash})
     with contextlib.suppress(OSError):
         Zygote(sock, store, options, Ids(described.base).prefixes).run()
 

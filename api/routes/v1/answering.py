@@ -42,6 +42,12 @@ def opened(app: FastAPI) -> Release:
     return cast(Release, state.release)
 
 
+def share(app: FastAPI, release: Release) -> None:
+    """Answer from a release that others read too."""
+    with _making:
+        app.state.release, app.state.answers = release, Cache(KEPT)
+
+
 def release(request: Request) -> Release:
     """The release of the application that answers this request."""
     return opened(request.app)
