@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -37,6 +38,9 @@ from graph.remote.endpoint import Access, Endpoint
 
 log = logging.getLogger("palermo")
 
+#: Seconds after the start at which what pages need is read in the background.
+_LATER: Final = 0.5
+
 
 def create_app(settings: Settings, first: Forked | None = None) -> FastAPI:
     """Make the application. Nothing is loaded and no process started before its lifespan begins; `first` is a zygote
@@ -63,10 +67,10 @@ def create_app(settings: Settings, first: Forked | None = None) -> FastAPI:
                     log.warning("lock: %s DOES NOT HOLD here: %s", lock.name, lock.why)
             app.state.site = Site(app.state.store)
             answering.share(app, app.state.site.release)
-            warming = asyncio.create_task(asyncio.to_thread(_warmed, app.state.site))
+            warming = asyncio.create_task(_warm(app.state.site))
             async with agents.running():
                 yield
-            await warming
+            warming.cancel()
         finally:
             await sandbox.close()
             if remote:
@@ -138,11 +142,12 @@ def _rehearse(app: FastAPI) -> None:
         app.state.pages.get_template(name)
 
 
-def _warmed(site: Site) -> None:
+async def _warm(site: Site) -> None:
     """Read what the first page, search and drawing would otherwise wait for; whoever comes earlier waits for no more
-    than is left."""
+    than is left. It begins when the first answers have had their chance."""
+    await asyncio.sleep(_LATER)
     try:
-        site.warm()
+        await asyncio.to_thread(site.warm)
     except StoreError as error:
         log.warning("nothing is read beforehand: %s", error)
 

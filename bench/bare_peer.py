@@ -1,6 +1,6 @@
 """The ceiling: the smallest FastAPI handler under the same uvicorn, which sends bytes that are there already.
 
-python -m bench.bare_peer DIRECTORY PORT        answers /0, /1 … with the files of those names
+python -m bench.bare_peer DIRECTORY PORT        answers /0, /1 … with the files of those names, and /hello
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ def main() -> None:
     """Read the files and serve them."""
     found = {path.name: path.read_bytes() for path in Path(sys.argv[1]).iterdir()}
     app = FastAPI()
+
+    @app.get("/hello")
+    async def hello() -> dict[str, str]:
+        return {"hello": "world"}
 
     @app.get("/{name}")
     async def answer(name: str) -> Response:

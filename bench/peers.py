@@ -55,8 +55,10 @@ class Peer:
 
     def watch(self) -> None:
         """Keep the peak of the tree's memory, shared pages counted once, until the peer ends."""
-        while not self._stop.wait(0.5):
+        while True:
             self.peak = max(self.peak, memory(self.pid)[1])
+            if self._stop.wait(0.5):
+                return
 
 
 def environment() -> Path:
@@ -77,21 +79,21 @@ def _sparql(path: str) -> Callable[[str, str], Ask]:
 
 
 @contextmanager
-def palermo(release: Path, *more: str) -> Iterator[Peer]:
+def palermo(release: Path, *more: str, patience: float = 300.0) -> Iterator[Peer]:
     """Palermo, as `palermo serve` runs it."""
     port = virtuoso.free_port()
     program = Path(sys.executable).with_name("palermo")
     command = [program, "serve", "--release", release, "--port", str(port), "--log-format", "none", *more]
-    with _process("Palermo", command, port, _sparql("/sparql")) as peer:
+    with _process("Palermo", command, port, _sparql("/sparql"), patience) as peer:
         yield peer
 
 
 @contextmanager
-def rdflib_endpoint(store: str, release: Path) -> Iterator[Peer]:
+def rdflib_endpoint(store: str, release: Path, *, patience: float = 300.0) -> Iterator[Peer]:
     """rdflib-endpoint with one of its two stores."""
     port = virtuoso.free_port()
     command = [environment(), ROOT / "bench" / "rdflib_peer.py", store, release, str(port)]
-    with _process(f"rdflib-endpoint, {store} store", command, port, _sparql("/")) as peer:
+    with _process(f"rdflib-endpoint, {store} store", command, port, _sparql("/"), patience) as peer:
         yield peer
 
 
@@ -105,7 +107,7 @@ def bare(files: Path) -> Iterator[Peer]:
 
 
 def _load(release: Path, home: Path) -> None:
-    begun = time.monotonic()
+    begun = time.monotonic()  # a load of ten times today's release takes two minutes
     with virtuoso.virtuoso(home, buffers=80_000) as loading, loading.endpoint() as endpoint:
         local = Local.read(release)
         write(endpoint, MERGED, local.default)
@@ -135,7 +137,9 @@ def virtuoso_peer(release: Path, home: Path) -> Iterator[Peer]:
 
 
 @contextmanager
-def _process(name: str, command: list[object], port: int, query: Callable[[str, str], Ask]) -> Iterator[Peer]:
+def _process(
+    name: str, command: list[object], port: int, query: Callable[[str, str], Ask], patience: float = 300.0
+) -> Iterator[Peer]:
     begun = time.monotonic()
     log = ROOT / "build" / "bench.log"
     with log.open("a") as output:
@@ -144,7 +148,7 @@ def _process(name: str, command: list[object], port: int, query: Callable[[str, 
         )
     peer = Peer(name, f"http://127.0.0.1:{port}", server.pid, 0.0, query)
     try:
-        _first_answer(peer, server)
+        _first_answer(peer, server, patience)
         peer.started = time.monotonic() - begun
         with _watched(peer):
             yield peer
@@ -158,10 +162,13 @@ def _process(name: str, command: list[object], port: int, query: Callable[[str, 
                 server.wait()
 
 
-def _first_answer(peer: Peer, server: subprocess.Popen[bytes]) -> None:
+def _first_answer(peer: Peer, server: subprocess.Popen[bytes], patience: float) -> None:
+    until = time.monotonic() + patience
     while server.poll() is None:
+        if time.monotonic() > until:
+            raise Dead(f"{peer.name} has not answered {patience:.0f} s after its start")
         try:
-            if not clients.run(peer.url, [peer.query("first", READY)], patience=300).failed:
+            if not clients.run(peer.url, [peer.query("first", READY)], patience=patience).failed:
                 return
         except Dead:
             pass

@@ -8,36 +8,35 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from graph.manifest import Manifest
-
 if TYPE_CHECKING:
-    from bench.run import Result
+    from bench.run import Findings, Result
 
 _BLUE: Final = "#1f5fa8"
 _GREY: Final = "#8a8f98"
 
 
-def page(
-    machine: Mapping[str, str],
-    release: Manifest,
-    results: Sequence[Result],
-    attacked: Mapping[str, float],
-    built: Mapping[str, float],
-) -> str:
+def page(found: Findings) -> str:
     """The page in Markdown. Every ratio is of two figures of this run."""
-    by = {one.name: one for one in results}
+    release, results = found.release, found.results
     lines = [
         "# Performance",
         "",
-        "Written by `make bench` from one run on one machine; ratios are what carries over to another. Times are those "
-        "that a client sees over HTTP, on the same machine.",
+        f"Written by `make bench` from one run of {found.seconds / 60:.0f} minutes on one machine; ratios are what "
+        "carries over to another. Times are those that a client sees over HTTP, on the same machine.",
         "",
-        "Machine: " + ", ".join(f"{name} {value}" for name, value in machine.items()) + ".",
+        "Machine: " + ", ".join(f"{name} {value}" for name, value in found.machine.items()) + ".",
         f"Release {release.release}: {release.counts['triples']} triples, {release.counts['quads']} quads.",
+        "",
+        "## Targets",
+        "",
+        "| target | wanted | measured | met |",
+        "|---|---|---|---|",
+        *_targets(found),
         "",
         "## Named queries, one client",
         "",
-        "Cold: by `/sparql`, nothing kept but what the engine itself keeps. Hot: by `/queries/{name}`.",
+        "Cold: by `/sparql`, no answer kept. Every engine, ours too, may keep what it read of a query's text. Hot: by "
+        "`/queries/{name}`.",
         "",
         "![Geometric mean of all named queries](performance/queries.svg)",
         "",
@@ -51,36 +50,117 @@ def page(
         "",
         "## Memory and start",
         "",
-        "Memory is the peak of the process tree, shared pages counted once; start is to the first answer of a query.",
+        "Memory is the peak of the process tree, shared pages counted once: while named queries were asked, and of "
+        "everything that was asked. Start is to the first answer of a query.",
         "",
-        "| server | start, s | memory, MiB |",
-        "|---|---|---|",
-        *(f"| {one.name} | {one.started:.2f} | {one.memory / 2**20:.0f} |" for one in results),
-        "",
-        "## One user among attackers",
-        "",
-        f"Twenty kinds of hostile query at once, and one user with light ones: {attacked['asked']:.0f} asked, "
-        f"{attacked['failed']:.0f} failed, median {attacked['median']:.0f} ms, p95 {attacked['p95']:.0f} ms, "
-        f"p99 {attacked['p99']:.0f} ms.",
-        "",
-        "## Targets",
-        "",
-        "| target | wanted | measured | met |",
+        "| server | start, s | memory at named queries, MiB | memory at all, MiB |",
         "|---|---|---|---|",
-        *_targets(by),
+        *(f"| {one.name} | {one.started:.2f} | {one.memory / 2**20:.0f} | {one.peak / 2**20:.0f} |" for one in results),
         "",
     ]
-    if built:
+    lines += _endpoints(found) + _attacked(found) + _building(found) + _growth(found)
+    stopped = [f"- {one.name}: {line}" for one in results for line in one.stopped]
+    stopped += [f"- {line}" for line in found.missing]
+    if stopped:
+        lines += ["## Stopped, failed, not answered", "", *stopped, ""]
+    return "\n".join(lines)
+
+
+def _endpoints(found: Findings) -> list[str]:
+    if not found.endpoints or not found.hello:
+        return []
+    median, p95 = found.hello
+    return [
+        "## The JSON API",
+        "",
+        f"Beside the smallest handler that FastAPI allows, which takes {median:.2f} ms (p95 {p95:.2f} ms). First: "
+        "answers that nothing has kept, over hubs and leaves; again: the same requests once more.",
+        "",
+        "| endpoint | first, median ms | first, p95 ms | again, median ms | again, p95 ms | first, times the handler |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {one.name} | {one.first:.2f} | {one.first_p95:.2f} | {one.again:.2f} | {one.again_p95:.2f} "
+            f"| {one.first / median:.1f} |"
+            for one in found.endpoints
+        ),
+        "",
+    ]
+
+
+def _attacked(found: Findings) -> list[str]:
+    lines: list[str] = []
+    if attacked := found.hostile:
+        lines += [
+            "## One user among attackers",
+            "",
+            f"Twenty kinds of hostile query at once, and one user with light ones: {attacked['asked']:.0f} asked, "
+            f"{attacked['failed']:.0f} failed, median {attacked['median']:.0f} ms, p95 {attacked['p95']:.0f} ms, "
+            f"p99 {attacked['p99']:.0f} ms.",
+            "",
+        ]
+    if found.respawn:
+        lines += [
+            f"A worker that is killed is replaced and answers after {found.respawn['forked']:.1f} ms; in a pool whose "
+            f"processes load the release, after {found.respawn['pool']:.0f} ms.",
+            "",
+        ]
+    return lines
+
+
+def _building(found: Findings) -> list[str]:
+    lines: list[str] = []
+    if found.explorer:
+        lines += ["## The explorer", "", "First render and heap, in a headless browser:", "", "```text"]
+        lines += [*found.explorer, "```", ""]
+    if built := found.building:
         ratio = built["build"] / built["parse"]
         lines += [
+            "## Building",
+            "",
             f"A build from the tables takes {built['build']:.1f} s; rdflib's plain parse of its dataset.nq takes "
             f"{built['parse']:.1f} s (ratio {ratio:.1f}).",
             "",
         ]
-    stopped = [f"- {one.name}: {line}" for one in results for line in one.stopped]
-    if stopped:
-        lines += ["## Stopped, failed, not answered", "", *stopped, ""]
-    return "\n".join(lines)
+    return lines
+
+
+def _growth(found: Findings) -> list[str]:
+    if not found.growth:
+        return []
+    lines = [
+        "## Growth",
+        "",
+        "The release several times over, in the real proportions (`bench/multiply.py`): times the size, seconds to the "
+        "first answer (Virtuoso: on a database that is loaded), peak memory of the process tree, what the files or the "
+        "database take on disk, and the geometric mean of every second named query.",
+        "",
+        "![Start by size](performance/growth-start.svg)",
+        "",
+        "![Memory by size](performance/growth-memory.svg)",
+        "",
+        "| size | server | start, s | memory, MiB | disk, MiB | named queries, ms | answered | note |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for one in found.growth:
+        lines.append(
+            f"| x{one.times} | {one.name} | {_figure(one.started)} | {_figure(one.memory / 2**20 or math.nan, 0)} "
+            f"| {_figure(one.disk / 2**20 or math.nan, 0)} | {_figure(one.named)} | {one.answered or ''} | {one.note} |"
+        )
+    ours = [one for one in found.growth if one.lookups]
+    if ours:
+        base = ours[0].lookups
+        lines += ["", "Lookups of Palermo, first answers, ms:", "", "| size | " + " | ".join(base) + " |"]
+        lines += ["|---" * (len(base) + 1) + "|"]
+        lines += [
+            f"| x{one.times} | " + " | ".join(f"{one.lookups.get(what, math.nan):.2f}" for what in base) + " |"
+            for one in ours
+        ]
+        lines += ["", "![Lookups by size](performance/growth-lookups.svg)"]
+    return [*lines, ""]
+
+
+def _figure(value: float, digits: int = 2) -> str:
+    return "" if math.isnan(value) else f"{value:.{digits}f}"
 
 
 def _mean(values: Any) -> float:
@@ -109,6 +189,9 @@ def _queries(results: Sequence[Result]) -> list[str]:
             f"| {name} | {len(times)} | {_mean(times.values()):.2f} | {statistics.median(times.values()):.2f} | "
             f"{times[slowest]:.0f} ({slowest}) | {_common(times, ours.cold):.2f} |"
         )
+    for one in asked:
+        if one.differs:
+            lines += ["", f"{one.name} gives another answer than Palermo to: {', '.join(sorted(one.differs))}."]
     worst = sorted(ours.cold, key=lambda one: -ours.cold[one])[:10]
     lines += ["", "The ten slowest of Palermo, ms:", ""]
     lines += ["| query | " + " | ".join(one.name for one in asked) + " |", "|---" * (len(asked) + 1) + "|"]
@@ -135,7 +218,8 @@ def _rates(results: Sequence[Result]) -> list[str]:
     return lines
 
 
-def _targets(by: Mapping[str, Result]) -> list[str]:
+def _targets(every: Findings) -> list[str]:
+    by = {one.name: one for one in every.results}
     ours, bare = by["Palermo"], by["bare handler"]
     virtuoso, oxigraph = by.get("Virtuoso"), by.get("rdflib-endpoint, Oxigraph store")
     rdflib = by.get("rdflib-endpoint, rdflib store")
@@ -163,16 +247,34 @@ def _targets(by: Mapping[str, Result]) -> list[str]:
     if what in ours.rates and what in bare.rates:
         value = ours.rates[what]["rate"] / bare.rates[what]["rate"]
         target("entity pages and data, of the bare handler's throughput", "at least 0.7", value, value >= 0.7)
+    complete = next((one for one in every.endpoints if one.name == "/complete"), None)
+    if complete and every.hello:
+        value = complete.first / every.hello[0]
+        target("completion of a name, of the smallest handler's time", "under 20", value, value < 20)
+    grown = [one for one in every.growth if one.lookups]
+    for one in grown[1:]:
+        for what, first in grown[0].lookups.items():
+            value = one.lookups.get(what, math.nan) / first
+            target(f"{what} at x{one.times}, of its time at x1", "at most 3", value, value <= 3)
     return [f"| {text} | {wanted} | {value:.3g} | {'yes' if met else 'no'} |" for text, wanted, value, met in found]
 
 
-def charts(results: Sequence[Result]) -> dict[str, str]:
+def charts(found: Findings) -> dict[str, str]:
     """The charts by file name."""
+    results = found.results
     cold = [(f"{one.name}, cold", _mean(one.cold.values())) for one in results if one.cold]
     hot = [(f"{one.name}, hot", _mean(one.hot.values())) for one in results if one.hot]
     what = "entities, 16 clients"
     rates = [(one.name, one.rates[what]["rate"]) for one in results if what in one.rates]
+    grown = found.growth
+    sized = [(one, f"{one.name}, x{one.times}") for one in grown]
+    starts = [(name, one.started) for one, name in sized if not math.isnan(one.started)]
+    memories = [(name, one.memory / 2**20) for one, name in sized if one.memory]
+    lookups = [(f"Palermo, {what}, x{one.times}", ms) for one in grown for what, ms in one.lookups.items()]
     return {
+        "growth-start.svg": bars("Seconds to the first answer (logarithmic)", starts, logarithmic=True),
+        "growth-memory.svg": bars("Peak memory, MiB (logarithmic)", memories, logarithmic=True),
+        "growth-lookups.svg": bars("First answers of lookups, ms", sorted(lookups)),
         "queries.svg": bars("Named queries, geometric mean, ms (logarithmic)", [*hot, *cold], logarithmic=True),
         "entities.svg": bars("Entity pages and data, 16 clients, answers a second", rates),
     }
@@ -180,7 +282,7 @@ def charts(results: Sequence[Result]) -> dict[str, str]:
 
 def bars(title: str, values: Sequence[tuple[str, float]], *, logarithmic: bool = False) -> str:
     """Horizontal bars with their names and values; readable without colours."""
-    row, left, width = 30, 250, 720
+    row, left, width = 30, 290, 760
     low = min((value for _, value in values), default=1.0) / 2 if logarithmic else 0.0
     high = max((value for _, value in values), default=1.0)
 

@@ -2,14 +2,16 @@
 
     python -m bench.run               everything (`make bench`), written to docs/performance.md
     python -m bench.run --quick       a tenth of it, printed and not written, to see that it runs
+    python -m bench.run --growth 1,10,100,300 --skip explorer,hostile
 
 Times are what a client sees over HTTP. A server that takes more than 60 s for one request, or dies, is stopped there,
-and the table says so.
+and the table says so. Before a named query is timed its answer is compared with ours.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import math
 import os
@@ -21,12 +23,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from bench import peers, report, work
+from bench import explorer, growth, peers, report, respawn, work
+from bench.answers import asked
 from bench.clients import Ask, Dead, Times, bodies, run
+from bench.endpoints import Endpoint
+from bench.endpoints import measure as by_endpoint
 from bench.hostile import measure
 from bench.peers import Peer
 from graph import manifest
@@ -34,15 +39,22 @@ from graph import manifest
 ROOT: Final = Path(__file__).resolve().parent.parent
 PATIENCE: Final = 60.0
 CLIENTS: Final = 16
+#: Seconds for all named queries of one server, its restarts included.
+_LONGEST: Final = 300.0
+#: What is measured beside the servers themselves, in this order.
+PARTS: Final = ("endpoints", "hello", "hostile", "respawn", "explorer", "building", "growth")
 
 
 @dataclass
 class Result:
-    """What was measured of one server: milliseconds of each query, and rows of figures by what was asked."""
+    """What was measured of one server: milliseconds of each query, and rows of figures by what was asked. `memory` is
+    the peak while named queries were asked, the same of every server; `peak` that of everything."""
 
     name: str
     started: float = 0.0
     memory: int = 0
+    peak: int = 0
+    differs: list[str] = field(default_factory=list)
     cold: dict[str, float] = field(default_factory=dict)
     hot: dict[str, float] = field(default_factory=dict)
     rates: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -61,6 +73,24 @@ class Result:
         }
 
 
+@dataclass
+class Findings:
+    """Everything of one run."""
+
+    machine: dict[str, str]
+    release: manifest.Manifest
+    results: list[Result] = field(default_factory=list)
+    endpoints: list[Endpoint] = field(default_factory=list)
+    hello: tuple[float, float] | None = None
+    hostile: dict[str, float] = field(default_factory=dict)
+    respawn: dict[str, float] = field(default_factory=dict)
+    explorer: list[str] = field(default_factory=list)
+    building: dict[str, float] = field(default_factory=dict)
+    growth: list[growth.Grown] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
 def timed(peer: Peer, result: Result, what: str, asks: list[Ask], **how: Any) -> None:
     """One batch: warm up, then measure."""
     try:
@@ -75,32 +105,52 @@ def timed(peer: Peer, result: Result, what: str, asks: list[Ask], **how: Any) ->
 
 
 def queries(
-    start: Callable[[], AbstractContextManager[Peer]], result: Result, texts: Mapping[str, str], rounds: int
+    start: Callable[[], AbstractContextManager[Peer]],
+    result: Result,
+    texts: Mapping[str, str],
+    rounds: int,
+    answers: dict[str, str],
 ) -> None:
-    """Every named query cold, one after the other; a server that dies or hangs is started again for the next one."""
+    """Every named query cold, one after the other; a server that dies or hangs is started again for the next one.
+
+    `answers` are the digests of our own answers, which are noted when we are asked.
+    """
     left = dict(texts)
+    until = time.monotonic() + _LONGEST
     for _ in range(6):
-        if not left:
+        if not left or time.monotonic() > until:
             break
         with start() as peer:
             result.started = result.started or peer.started
             for name in list(left):
-                text = left.pop(name)
+                if time.monotonic() > until:
+                    break
                 try:
-                    first = run(peer.url, [peer.query(name, text)], patience=PATIENCE)
-                    times = first
-                    if first.median < 2000:  # once is enough for what takes seconds
-                        times = run(peer.url, [peer.query(name, text)] * rounds, patience=PATIENCE)
-                    if times.failed:
-                        result.stopped.append(times.failed[0])
-                    else:
-                        result.cold[name] = times.median
+                    _query(peer, result, name, left.pop(name), rounds, answers)
                 except Dead as dead:
                     result.stopped.append(str(dead))
                     break
             result.memory = max(result.memory, peer.peak)
-    result.stopped += [f"{name}: not asked, the server had been stopped six times" for name in left]
+    result.peak = max(result.peak, result.memory)
+    if left:
+        why = f"the server had been stopped six times, or had taken {_LONGEST:.0f} s"
+        result.stopped.append(f"{len(left)} named queries not asked: {why} ({', '.join(left)})")
     print(f"  {len(result.cold)} named queries, geometric mean {mean(result.cold.values()):.2f} ms", flush=True)
+
+
+def _query(peer: Peer, result: Result, name: str, text: str, rounds: int, answers: dict[str, str]) -> None:
+    """One named query; an answer that is not ours is timed and marked."""
+    ask = peer.query(name, text)
+    times = run(peer.url, [ask], patience=PATIENCE)
+    if times.failed:
+        result.stopped.append(times.failed[0])
+        return
+    if times.median < 2000:  # once is enough for what takes seconds
+        digest = asked(peer.url, ask)
+        if digest != answers.setdefault(name, digest):
+            result.differs.append(name)
+        times = run(peer.url, [ask] * rounds, patience=PATIENCE)
+    result.cold[name] = times.median
 
 
 def mean(values: Any) -> float:
@@ -126,13 +176,20 @@ def ours(release: Path, result: Result, quick: bool) -> list[bytes]:
         for what, asks in work.lookups(names).items():
             timed(peer, result, f"{what}, 1 client", asks, rounds=rounds)
             timed(peer, result, f"{what}, 16 clients", asks, rounds=4 * rounds, clients=CLIENTS)
-        graphs(peer, result, rounds)
-        result.memory = max(result.memory, peer.peak)
+        graphs(peer, result, names, rounds)
+        result.peak = max(result.peak, peer.peak)
     return found
 
 
-def graphs(peer: Peer, result: Result, rounds: int) -> None:
-    """Constructs and descriptions by SPARQL."""
+def graphs(peer: Peer, result: Result, names: list[str], rounds: int) -> None:
+    """Constructs, and a description of each entity in four formats, by SPARQL."""
+    described = [
+        Ask(f"{name} {form}", peer.query(name, text).path, form, peer.query(name, text).form)
+        for form in work.GRAPHS
+        for name, text in work.describes(names).items()
+    ]
+    timed(peer, result, "describe, 1 client", described)
+    timed(peer, result, "describe, 16 clients", described, clients=CLIENTS)
     asks = []
     for name, text in work.constructs().items():
         asked = peer.query(name, text)
@@ -146,6 +203,36 @@ def hostile(release: Path, seconds: float) -> dict[str, float]:
     with peers.palermo(release) as peer:
         seen = measure(peer.url, peer.pid, seconds)
     return {"median": seen.p50, "p95": seen.p95, "p99": seen.p99, "asked": seen.asked, "failed": len(seen.failures)}
+
+
+def endpoints(release: Path, quick: bool) -> list[Endpoint]:
+    """Every endpoint of the JSON API, first answers and kept ones."""
+    with peers.palermo(release) as peer:
+        run(peer.url, [Ask("index", "/api/v1/actors?limit=1")], patience=PATIENCE)
+        return by_endpoint(peer, 2 if quick else 20)
+
+
+def hello() -> tuple[float, float]:
+    """Median and p95 of the smallest handler that FastAPI allows, in milliseconds."""
+    with tempfile.TemporaryDirectory() as directory:
+        (Path(directory) / "0").write_bytes(b"ready")
+        with peers.bare(Path(directory)) as peer:
+            run(peer.url, [Ask("hello", "/hello")] * 200)
+            times = run(peer.url, [Ask("hello", "/hello")] * 2000)
+    return times.median, times.p95
+
+
+def drawing(release: Path) -> list[str]:
+    """First render and heap of the explorer beside pyvis pages, as lines."""
+    with peers.palermo(release) as peer:
+        return [str(one) for one in explorer.run(peer.url, large=False)]
+
+
+def respawning(release: Path) -> dict[str, float]:
+    """Milliseconds until a killed worker is replaced, forked and by a pool of processes."""
+    forked, _ = asyncio.run(respawn.forked(str(release), 20))
+    pebble, _ = respawn.pebble(str(release), 3)
+    return {"forked": forked, "pool": pebble}
 
 
 def building(release: Path) -> dict[str, float]:
@@ -186,58 +273,87 @@ def machine() -> dict[str, str]:
 
 def main() -> None:
     """Measure everything and write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--release", type=Path, default=ROOT / "build" / "release")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--growth", help="sizes, such as 1,10,100,300", default="")
+    parser.add_argument("--skip", help="parts not to measure: " + ", ".join(PARTS), default="")
     given = parser.parse_args()
     release, quick = given.release.resolve(), given.quick
-    on = machine()
-    texts = dict(list(work.named().items())[:: 6 if quick else 1])
-    results: list[Result] = []
-    documents: list[bytes] = []
+    skip = set(filter(None, given.skip.split(",")))
+    if stray := skip - set(PARTS):
+        parser.error(f"--skip {', '.join(sorted(stray))}: known are {', '.join(PARTS)}")
+    sizes = [int(one) for one in (given.growth or ("1,3" if quick else "1,10,100,300")).split(",")]
+    begun = time.monotonic()
+    found = Findings(machine(), manifest.read(release))
     with tempfile.TemporaryDirectory() as home:
-        for name, start in starts(release, Path(home) / "virtuoso", quick):
-            print(name, flush=True)
-            result = Result(name)
-            results.append(result)
-            try:
-                queries(start, result, texts, 2 if quick else 9)
-                if name == "Palermo":
-                    documents = ours(release, result, quick)
-                elif not name.endswith("rdflib store"):
-                    with start() as peer:
-                        graphs(peer, result, 1 if quick else 5)
-            except Dead as dead:
-                if name == "Palermo":
-                    raise
-                result.stopped.append(str(dead))
-        print("bare handler", flush=True)
-        files = Path(home) / "files"
-        files.mkdir()
-        for number, body in enumerate(documents):
-            (files / str(number)).write_bytes(body)
-        bare = Result("bare handler")
-        results.append(bare)
-        with peers.bare(files) as peer:
-            bare.started = peer.started
-            asks = [Ask(str(number), f"/{number}") for number in range(len(documents))]
-            timed(peer, bare, "entities, 1 client", asks, rounds=1 if quick else 5)
-            timed(peer, bare, "entities, 16 clients", asks, rounds=1 if quick else 5, clients=CLIENTS)
-            bare.memory = peer.peak
-    print("hostile queries", flush=True)
-    attacked = hostile(release, 5 if quick else 60)
-    built = {} if quick else building(release)
-    page = report.page(on, manifest.read(release), results, attacked, built)
+        servers(release, Path(home), quick, found)
+    parts: dict[str, Callable[[], Any]] = {
+        "endpoints": lambda: endpoints(release, quick),
+        "hello": hello,
+        "hostile": lambda: hostile(release, 5 if quick else 60),
+        "respawn": lambda: respawning(release),
+        "explorer": lambda: drawing(release),
+        "building": lambda: building(release),
+        "growth": lambda: list(growth.measure(release, sizes, quick=quick)),
+    }
+    for name, measured in parts.items():
+        if name in skip or (quick and name in ("explorer", "building")):
+            continue
+        print(f"{name} ({time.monotonic() - begun:.0f} s)", flush=True)
+        try:
+            setattr(found, name, measured())
+        except (Dead, OSError, RuntimeError) as error:
+            found.missing.append(f"{name}: {type(error).__name__}: {error}")
+            print(f"  {found.missing[-1]}", flush=True)
+    found.seconds = time.monotonic() - begun
+    page = report.page(found)
     if quick:
         print(page)
         return
-    raw = {"machine": on, "results": [vars(one) for one in results], "hostile": attacked, "building": built}
-    (ROOT / "build" / "bench.json").write_text(json.dumps(raw, indent=1))
-    for name, text in report.charts(results).items():
+    (ROOT / "build" / "bench.json").write_text(json.dumps(asdict(found), indent=1, default=str))
+    for name, text in report.charts(found).items():
         path = ROOT / "docs" / "performance" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     (ROOT / "docs" / "performance.md").write_text(page, encoding="utf-8")
+
+
+def servers(release: Path, home: Path, quick: bool, found: Findings) -> None:
+    """Palermo and its peers at the same questions, and the bare handler with the same bytes."""
+    texts = dict(list(work.named().items())[:: 6 if quick else 1])
+    names = work.entities(release)[: 20 if quick else None]
+    answers: dict[str, str] = {}
+    documents: list[bytes] = []
+    for name, start in starts(release, home / "virtuoso", quick):
+        print(name, flush=True)
+        result = Result(name)
+        found.results.append(result)
+        try:
+            queries(start, result, texts, 2 if quick else 9, answers)
+            if name == "Palermo":
+                documents = ours(release, result, quick)
+            elif not name.endswith("rdflib store"):
+                with start() as peer:
+                    graphs(peer, result, names, 1 if quick else 5)
+                    result.peak = max(result.peak, peer.peak)
+        except Dead as dead:
+            if name == "Palermo":
+                raise
+            result.stopped.append(str(dead))
+    print("bare handler", flush=True)
+    files = home / "files"
+    files.mkdir()
+    for number, body in enumerate(documents):
+        (files / str(number)).write_bytes(body)
+    bare = Result("bare handler")
+    found.results.append(bare)
+    with peers.bare(files) as peer:
+        bare.started = peer.started
+        asks = [Ask(str(number), f"/{number}") for number in range(len(documents))]
+        timed(peer, bare, "entities, 1 client", asks, rounds=1 if quick else 5)
+        timed(peer, bare, "entities, 16 clients", asks, rounds=1 if quick else 5, clients=CLIENTS)
+        bare.memory = bare.peak = peer.peak
 
 
 if __name__ == "__main__":

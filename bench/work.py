@@ -10,6 +10,8 @@ from graph.ids import PREFIXES
 from graph.read.embedded import EmbeddedStore
 from graph.read.library import load
 
+#: The formats that every server writes a description in.
+GRAPHS: Final = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
 #: The formats in which an entity is fetched.
 FORMATS: Final = ("text/html", "text/turtle", "application/ld+json", "application/n-triples")
 ENTITIES: Final = 200
@@ -47,6 +49,11 @@ def entities(release: Path) -> list[str]:
 def documents(names: list[str]) -> list[Ask]:
     """Each entity in each format, as a browser and a program fetch it."""
     return [Ask(f"{name} {form}", f"/doc/{name}", form) for form in FORMATS for name in names]
+
+
+def describes(names: list[str]) -> dict[str, str]:
+    """`DESCRIBE` of each entity, for servers that are asked by SPARQL alone."""
+    return {name: f"DESCRIBE <{PREFIXES['id']}{name}>" for name in names}
 
 
 def lookups(names: list[str]) -> dict[str, list[Ask]]:

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import signal
 import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import fields
 from enum import Enum
@@ -34,6 +35,8 @@ _QUICK_QUEUE = 512
 _SLICE = 0.05
 #: Longer queries are inspected in a worker: 2 kB take about a millisecond, and nothing else is answered meanwhile.
 _INLINE = 2048
+#: Texts whose inspection is kept, and the longest of them in characters: together at most some 8 MB.
+_KEPT_TEXTS, _KEPT_TEXT = 500, 8192
 #: Seconds that reading the longest query may take.
 _INSPECTION = 5.0
 
@@ -75,6 +78,7 @@ class Sandbox:
         self._quick = Gate(settings.quick_workers, queue=_QUICK_QUEUE, share=_QUICK_QUEUE, reserve=1)
         self._slow = Gate(settings.slow_workers, queue=settings.queue_limit, share=settings.queue_share)
         self._spooled = 0
+        self._read: OrderedDict[str, Inspection] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
         self.verdicts = Verdicts(settings.verdict_limit)
 
@@ -140,7 +144,22 @@ class Sandbox:
         return self._spool(Answer(reply, spent, time.monotonic() - begun - spent))
 
     async def inspect(self, client: str, query: str) -> Inspection:
-        """What the guard sees in a query; a long one is read in a worker, not here. Raises the guard's problems."""
+        """What the guard sees in a query; a long one is read in a worker, not here. Raises the guard's problems.
+
+        What was seen in the last few texts is kept: pages and notebooks ask the same again and again, and reading one
+        takes longer than many an answer.
+        """
+        if (known := self._read.get(query)) is not None:
+            self._read.move_to_end(query)
+            return known
+        seen = await self._inspected(client, query)
+        if len(query) <= _KEPT_TEXT:
+            self._read[query] = seen
+            if len(self._read) > _KEPT_TEXTS:
+                self._read.popitem(last=False)
+        return seen
+
+    async def _inspected(self, client: str, query: str) -> Inspection:
         settings = self._settings
         if len(query) <= _INLINE:
             return inspect(query, depth=settings.depth_limit, services=settings.services)

@@ -230,6 +230,7 @@ def _resolved(request: dict[str, Any], terms: list[str]) -> list[str]:
 
 def main(sock: socket.socket, store: Store, prefixes: dict[str, str], memory: int, file_size: int) -> None:
     """The life of a worker, from its fork to its exit."""
+    locks.name_process("palermo-worker")
     locks.die_with_parent()
     locks.limit(memory, file_size)
     quiet = os.open(os.devnull, os.O_WRONLY)

@@ -181,6 +181,7 @@ def _obedient(
     sock: socket.socket, held: list[locks.Lock] | None, store: Store, described: Manifest, options: dict[str, Any]
 ) -> None:
     """Lock what `held` begins (None: the network stays), say so, obey until the server goes away."""
+    locks.name_process("palermo-zygote")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     held = held if held is None else [*held, locks.no_sockets()]
     linux = sys.platform == "linux"

@@ -167,13 +167,18 @@ def test_a_slow_reader_holds_no_worker(client: httpx.Client, tiny: str) -> None:
 
 def test_workers_that_die_are_replaced_unnoticed(client: httpx.Client, tiny: str) -> None:
     server = _server_pid(int(tiny.rpartition(":")[2]))
-    zygote = next(pid for pid in tree(server) if "api.sandbox.zygote" in _command(pid) and _parent(pid) == server)
+    zygote = next(pid for pid in tree(server) if _name(pid) == "palermo-zygote")
     for worker in [pid for pid in tree(zygote) if pid != zygote]:
         os.kill(worker, signal.SIGKILL)
     assert all(ask(client, LIGHT).status_code == 200 for _ in range(10))
     os.kill(zygote, signal.SIGKILL)
     _until(lambda: ask(client, LIGHT).status_code == 200)
     assert all(ask(client, LIGHT).status_code == 200 for _ in range(10))
+
+
+def _name(pid: int) -> str:
+    with open(f"/proc/{pid}/comm", encoding="utf-8") as file:
+        return file.read().strip()
 
 
 def _command(pid: int) -> str:
@@ -194,7 +199,8 @@ def _server_pid(port: int) -> int:
                 command = _command(int(entry)).split("\0")
             except OSError:
                 continue
-            if "serve" in command and str(port) in command:
+            forked = _name(int(entry)).startswith("palermo-")  # it has its parent's command line
+            if "serve" in command and str(port) in command and not forked:
                 return int(entry)
     raise AssertionError(f"no server on {port}")
 
@@ -203,7 +209,7 @@ def test_workers_have_no_network_and_cannot_write(client: httpx.Client, tiny: st
     """Seen from outside: another network namespace than the server's, a seccomp filter, limits on memory and files."""
     server = _server_pid(int(tiny.rpartition(":")[2]))
     locks = client.get("/ready").json()["locks"]
-    workers = [pid for pid in tree(server) if "api.sandbox.zygote" in _command(pid)]
+    workers = [pid for pid in tree(server) if _name(pid) in ("palermo-zygote", "palermo-worker")]
     assert len(workers) >= 3
     for pid in workers:
         with open(f"/proc/{pid}/status", encoding="utf-8") as file:
