@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from graph.build.refresh import cache
+from graph.build.refresh import cache, cellar, eurostat, greta, iati, sparql, wikidata
 from graph.build.refresh.cache import Answer
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -29,6 +29,28 @@ ADDRESSES = {
         "https://www.coe.int/en/web/conventions/full-list?module=signatures-by-treaty&treatynum=201",
         "text/html; charset=UTF-8",
     ),
+    "normlex/c189.html": (
+        "https://normlex.ilo.org/dyn/nrmlx_en/f?p=NORMLEXPUB:11300:0::NO::P11300_INSTRUMENT_ID:2551460",
+        "text/html; charset=utf-8",
+    ),
+    "greta/reports.html": (greta.ADDRESS, "text/html;charset=UTF-8"),
+    "wikidata/names.json": (
+        sparql.address(wikidata.ENDPOINT, 'SELECT * WHERE { VALUES ?labelEn { "La Strada International"@en } }'),
+        "application/sparql-results+json;charset=utf-8",
+    ),
+    "cellar/acts.json": (
+        sparql.address(cellar.ENDPOINT, "SELECT * WHERE { ?work cdm:resource_legal_id_celex ?celex }"),
+        "application/sparql-results+json",
+    ),
+    "cellar-measures/measures.json": (
+        sparql.address(cellar.ENDPOINT, "SELECT * WHERE { ?m cdm:measure_national_implementing_implements_… ?work }"),
+        "application/sparql-results+json",
+    ),
+    "eurostat/crim_thb_sex.json": (
+        f"https://{eurostat.HOST}{eurostat.PATH}crim_thb_sex?format=JSON&lang=EN",
+        "application/json",
+    ),
+    "iati/search.xml": (iati.SEARCH, "text/xml; charset=utf-8"),
 }
 
 

@@ -57,7 +57,7 @@ def rows(facts: Path, name: str) -> list[dict[str, str]]:
 
 
 def contents(facts: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(facts.parent.rglob("*")) if path.is_file()}
+    return {path.name: path.read_bytes() for path in sorted(facts.parent.rglob("*.csv"))}
 
 
 def test_only_what_was_accepted_enters(facts: Path) -> None:

@@ -11,7 +11,6 @@ table half changed.
 from __future__ import annotations
 
 import csv
-import fcntl
 import io
 import os
 import shutil
@@ -22,10 +21,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from graph.build import vocabulary
+from graph.build import keeping, vocabulary
 from graph.build.findings import BuildError
 from graph.build.refresh.errors import ProposalError
-from graph.build.refresh.proposal import OPERATIONS, Proposal, filled, key_columns, key_of, row_key
+from graph.build.refresh.proposal import OPERATIONS, Proposal, filled, key_of, row_key
 from graph.build.schema import FAMILIES, SET_ASIDE, Family
 from graph.build.tables import Row, Tables, read
 from graph.ids import Ids, redirects
@@ -66,16 +65,15 @@ def apply(proposals: Sequence[Proposal], facts: Path) -> Applied:
 
 @contextmanager
 def only_one(facts: Path) -> Iterator[None]:
-    """Hold the tables for one writer at a time; what a killed writer left is finished or thrown away first."""
-    handle = os.open(facts, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    """Hold the tables' one lock (:mod:`graph.build.keeping`); what a killed run left is finished or thrown away first.
+
+    Whoever holds the lock already must not call this, nor :func:`apply`: it would wait for itself.
+    """
+    with keeping.alone(facts):
         shutil.rmtree(facts / _PART, ignore_errors=True)
         if (facts / _READY).exists():
             _finish(facts)
         yield
-    finally:
-        os.close(handle)
 
 
 def _sources(accepted: list[Proposal], proposals: Sequence[Proposal], tables: Tables) -> list[Proposal]:
@@ -170,7 +168,10 @@ class _Edit:
 
     def contents(self) -> dict[str, bytes]:
         """The changed files, by path below the tables' directory, rows in the order of their keys."""
-        found = {name: _csv(self._family(name), self._rows[name]) for name in sorted(self._changed)}
+        found = {
+            name: keeping.dump(self._family(name), [row.values for row in self._rows[name]])
+            for name in sorted(self._changed)
+        }
         if self._given_up and (self._facts.parent / _REDIRECTS).exists():
             found[f"../{_REDIRECTS}"] = self._redirected((self._facts.parent / _REDIRECTS).read_bytes())
         return found
@@ -208,13 +209,6 @@ def _path(row: Row) -> str:
         case _:
             iri = ids.entity(row["id"])
     return ids.local(iri) or ""
-
-
-def _csv(family: Family, rows: list[Row]) -> bytes:
-    names = [column.name for column in family.columns]
-    keys = family.key if family is SET_ASIDE else key_columns(family)
-    ordered = sorted(rows, key=lambda row: tuple(row[name] for name in keys))
-    return _lines([names, *([row[name] for name in names] for row in ordered)])
 
 
 def _lines(rows: list[list[str]]) -> bytes:

@@ -70,8 +70,13 @@ class _Comparison:
 
     def all(self) -> Iterator[Proposal]:
         """Every proposal of the reading but its source."""
+        first: dict[tuple[str, tuple[str, ...]], Stated] = {}
         for stated in self._reading.stated:
-            yield from self._one(stated)
+            key = stated.family, self._key(stated.family, stated.values)
+            if stated.doubtful or first.setdefault(key, stated) is stated:
+                yield from self._one(stated)
+            elif stated.values != first[key].values:
+                yield self._new("question", stated, _said("the page states this row twice, and otherwise", stated))
         yield from self._vanished()
 
     @staticmethod
@@ -106,10 +111,9 @@ class _Comparison:
             "end" if list(differing) == [_ENDS.get(stated.family)] and not row[next(iter(differing))] else "change"
         )
         told = ", ".join(f"{name} was {row[name] or 'empty'}, is {value}" for name, value in differing.items())
-        differing["source"] = self._source
+        if row["source"] != self._source:
+            differing["source"] = self._source
         before = {name: row[name] for name in differing}
-        if row["source"] == self._source:
-            raise LayoutError(self._source, "the values that this very reading stated before", told)
         yield propose(
             self._connector, operation, stated.family, row_key(row), row.file, before, differing, self._source,
             _said(f"the page now states otherwise: {told}", stated), stated.score,

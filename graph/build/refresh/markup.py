@@ -22,6 +22,9 @@ INLINE: Final = frozenset(
     {"a", "abbr", "b", "br", "div", "em", "font", "i", "p", "small", "span", "strong", "sup", "u"}
 )
 
+#: Those of them after which a new line begins.
+_BREAKS: Final = frozenset({"br", "div", "p"})
+
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _XML_ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)[\"']")
 #: UTF-8 read as Latin-1 or Windows-1252 shows as these pairs; no language of our sources writes them.
@@ -113,7 +116,8 @@ def _cell(cell: Any, where: str) -> str:
             raise LayoutError(
                 where, "text, links and notes in a cell", f"<{child.tag}> in {cell.text_content()[:40]!r}"
             )
-        parts += ["" if child.tag == "sup" else _cell(child, where), " ", child.tail or ""]
+        space = " " if child.tag in _BREAKS else ""
+        parts += ["" if child.tag == "sup" else _cell(child, where), space, child.tail or ""]
     return plain(" ".join("".join(parts).split()), where)
 
 

@@ -122,7 +122,7 @@ class Names:
         """The three nearest things by likeness of names, at most one point below certainty."""
         every = {**self._folded, **self._official}
         best: dict[str, int] = {}
-        for name, likeness, _ in process.extract(folded(text), list(every), scorer=fuzz.WRatio, limit=10):
+        for name, likeness, _ in process.extract(folded(text), list(every), scorer=fuzz.token_sort_ratio, limit=10):
             for one in every[name]:
                 best[one] = max(best.get(one, 0), min(int(likeness), SURE - 1))
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))

@@ -51,3 +51,8 @@ class Reading:
     covers: Callable[[Row], bool]
     stated: tuple[Stated, ...]
     brings: Callable[[Stated, list[Row]], bool] = lambda stated, rows: True
+
+
+def says_something_new(stated: Stated, rows: list[Row]) -> bool:
+    """Whether a page gives a value that no row has: where a further witness alone is not worth a row."""
+    return any(value and all(row[name] != value for row in rows) for name, value in stated.values.items())

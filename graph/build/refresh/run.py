@@ -9,17 +9,25 @@ from typing import Final
 from graph.build import vocabulary
 from graph.build.refresh import cache, compare
 from graph.build.refresh.cache import Answer, Cache
+from graph.build.refresh.cellar import Cellar
 from graph.build.refresh.coe import Coe
 from graph.build.refresh.connector import Connector
 from graph.build.refresh.errors import CacheError
+from graph.build.refresh.eurostat import Eurostat
 from graph.build.refresh.fetch import Fetcher
+from graph.build.refresh.greta import Greta
+from graph.build.refresh.iati import Iati
+from graph.build.refresh.normlex import Normlex
 from graph.build.refresh.proposal import Proposal
 from graph.build.refresh.untc import Untc
+from graph.build.refresh.wikidata import Wikidata
 from graph.build.tables import Tables, read
 from graph.ids import redirects
 
 #: Every connector by its name.
-CONNECTORS: Final[dict[str, Connector]] = {one.name: one for one in (Coe(), Untc())}
+CONNECTORS: Final[dict[str, Connector]] = {
+    one.name: one for one in (Cellar(), Coe(), Eurostat(), Greta(), Iati(), Normlex(), Untc(), Wikidata())
+}
 
 
 def connector(name: str) -> Connector:
