@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
+from pyoxigraph import Literal, NamedNode
 
 from api.cache import Cache
 from api.deps import store as store_of
@@ -74,6 +75,17 @@ class Site:
         """The terms of the release's ontology. Raises :class:`graph.read.store.StoreError`."""
         with self._lock:
             return self._ontology
+
+    @property
+    def states(self) -> dict[str, str]:
+        """ISO 3166 numbers by IRI, for maps. Raises :class:`graph.read.store.StoreError`."""
+        with self._lock:
+            return self._states
+
+    @cached_property
+    def _states(self) -> dict[str, str]:
+        rows = self.store.select("SELECT ?s ?n WHERE { ?s pal:isoNumeric ?n } ORDER BY ?s").rows
+        return {one.value: code.value for one, code in rows if isinstance(one, NamedNode) and isinstance(code, Literal)}
 
     @cached_property
     def _desk(self) -> Desk:

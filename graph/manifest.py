@@ -8,6 +8,7 @@ release/
   void.ttl           VoID and DCAT description of this release
   tables/*.csv       one flat table per family, preferred values, for pandas, R and OpenRefine
   scene.json         nodes, edges and positions of the whole network
+  schema.json        prefixes, classes, properties and ids with their names, for query editors
   report.json/.md    rows read, rows in the graph, rows set aside, warnings
   quality.md/.ttl    who bears facts out, contradictions, coverage, what is missing; the numbers as DQV
   CHANGES.md         the difference from the release that stood in its place before
@@ -27,6 +28,7 @@ MERGED: Final = "merged.nt"
 ONTOLOGY: Final = "ontology.ttl"
 VOID: Final = "void.ttl"
 SCENE: Final = "scene.json"
+SCHEMA: Final = "schema.json"
 REPORT: Final = "report.json"
 
 #: Raised when a reader must not read what an older build wrote.

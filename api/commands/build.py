@@ -12,7 +12,7 @@ from rich.status import Status
 
 from graph.build import persons, pipeline
 from graph.ids import HOME, Ids
-from graph.read import examples, quality_report
+from graph.read import completion, examples, quality_report
 from viz import whole
 
 Facts = Annotated[Path | None, typer.Option(help="Directory of fact tables.", show_default="the packaged tables")]
@@ -60,7 +60,7 @@ def build(
             Ids(base),
             say,
             extras=[examples.triples],
-            writers=[whole.write],
+            writers=[whole.write, completion.write],
             measures=[quality_report.write],
             version=version,
         )

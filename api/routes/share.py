@@ -19,6 +19,7 @@ from api.negotiate import HTML, Format, pick
 from api.protocol import SparqlRequest
 from api.settings import Settings
 from api.shares import KINDS, Full, Kind, Share, Shares, TooLong, TooMany
+from api.views.answer import VIEWS
 from viz import state as views
 
 log = logging.getLogger("palermo")
@@ -29,8 +30,6 @@ _MAKING: Final = Lock()
 _JSON: Final = Format("json", "application/json")
 #: An id stands for one content for ever.
 _CACHE: Final = {"Cache-Control": "public, max-age=86400"}
-#: Ways to look at the answer to a query; the first one is not written down.
-VIEWS: Final = ("table", "chart", "map", "network")
 
 
 def shares(request: Request) -> Shares:

@@ -15,7 +15,6 @@ from starlette.types import Receive, Scope, Send
 from api import protocol, rendering
 from api.deps import SandboxDep, SettingsDep, base_url
 from api.negotiate import GRAPHS, HTML, JSON, ROWS, TURTLE, Format, coding, pick
-from api.pages.terms import cells
 from api.problems import VARY
 from api.protocol import SparqlRequest
 from api.routes import share
@@ -26,10 +25,16 @@ from api.sandbox.service import Sandbox
 from api.service_description import Description
 from api.settings import Settings
 from api.site import site
+from api.views import answer as answer_view
 from api.views import query as query_view
+from api.views.answer import Look
+from graph.manifest import SCHEMA
 
 router = APIRouter(tags=["sparql"])
 
+
+#: Characters of a query that links still hold; percent-encoded it stays below what proxies take.
+_LONGEST_LINK: Final = 2000
 
 _PARAMETERS: Final[list[dict[str, Any]]] = [
     {"name": "query", "in": "query", "schema": {"type": "string"}, "description": "A SPARQL 1.1 query."},
@@ -66,10 +71,11 @@ async def get(request: Request, settings: SettingsDep, sandbox: SandboxDep) -> R
     asked = await protocol.read(request, limit=settings.query_limit)
     if asked.query is None and "share" in request.query_params:
         kept = await asyncio.to_thread(share.found, request, request.query_params["share"], "query")
-        shared, _ = share.query_of(kept)
+        shared, view = share.query_of(kept)
         asked = replace(asked, query=shared.query, default=shared.default, named=shared.named)
         if pick(request.headers.get("accept"), asked.formats, (*ROWS, *GRAPHS, HTML)) is HTML:
-            return await asyncio.to_thread(_page, request, asked)  # to be read before it is run
+            # to be read before it is run
+            return await asyncio.to_thread(lambda: _page(request, asked, shared=kept.id, shared_view=view))
     if asked.query is not None and (asked.query.strip() or asked.formats):
         return await _answer(request, asked, settings, sandbox)
     chosen = pick(request.headers.get("accept"), asked.formats, (*GRAPHS, HTML))
@@ -121,10 +127,24 @@ async def _answer(request: Request, asked: SparqlRequest, settings: Settings, sa
         headers["ETag"] = tag
         if _matches(request, tag):
             return Response(status_code=304, headers=headers)
+    answer = await _run(request, asked, seen, chosen, settings, sandbox)
+    headers |= _measured(answer)
+    if chosen is HTML:
+        return await _result_page(request, asked, answer, seen, headers, settings)
+    if answer.coding:
+        headers["Content-Encoding"] = answer.coding
+    return AnswerResponse(answer, chosen.content_type, headers, settings.send_limit)
+
+
+async def _run(
+    request: Request, asked: SparqlRequest, seen: Inspection, chosen: Format, settings: Settings, sandbox: Sandbox
+) -> Answer:
+    """Run an inspected query, unless the client goes away first."""
+    formats = GRAPHS if seen.form in ("CONSTRUCT", "DESCRIBE") else ROWS
     data, rows = _data_format(chosen, formats, settings)
     job = Job(
-        client=client,
-        query=query,
+        client=request.client.host if request.client else "",
+        query=asked.query or "",
         seen=seen,
         base=f"{base_url(request)}/sparql",
         format=data.name,
@@ -134,13 +154,7 @@ async def _answer(request: Request, asked: SparqlRequest, settings: Settings, sa
         default=asked.default,
         named=asked.named,
     )
-    answer = await _unless_gone(request, sandbox.run(job))
-    headers |= _measured(answer)
-    if chosen is HTML:
-        return await _result_page(request, asked, answer, seen, headers, settings)
-    if answer.coding:
-        headers["Content-Encoding"] = answer.coding
-    return AnswerResponse(answer, chosen.content_type, headers, settings.send_limit)
+    return await _unless_gone(request, sandbox.run(job))
 
 
 def _data_format(chosen: Format, formats: Sequence[Format], settings: Settings) -> tuple[Format, int]:
@@ -216,20 +230,31 @@ class AnswerResponse(Response):
 
 
 def _page(request: Request, asked: SparqlRequest, **found: Any) -> Response:
-    """The query page; `found` is what it shows below the form. `?example=` puts a named query into the form."""
-    queries = site(request).library
-    chosen = request.query_params.get("example", "")
-    example = queries[chosen].bind(ids=site(request).ids) if chosen in queries else ""
-    values: dict[str, Any] = {
-        "query": asked.query or example,
+    """The query page; `found` is what it shows below the form. `?example=` puts a named query into the form, with the
+    values that parameters `p-…` give its own parameters."""
+    here = site(request)
+    queries = here.library
+    frame, settings = rendering.chrome(request), request.app.state.settings
+    chosen = queries.get(request.query_params.get("example", ""))
+    values = query_view.given(chosen, request.query_params, frame.lang) if chosen else {}
+    context: dict[str, Any] = {
+        "query": asked.query or (chosen.bind(values, ids=here.ids) if chosen else ""),
         "default": asked.default or (),
         "named": asked.named or (),
         "chosen": chosen,
+        "parameters": query_view.parameters(chosen, values) if chosen else (),
         "topics": query_view.topics(queries),
+        "shared": "",
+        "shared_view": "",
+        "assets": here.assets,
+        "words": orjson.dumps({name: frame.t.template(f"query.js.{name}") for name in query_view.SCRIPT}).decode(),
+        "here": base_url(request),
+        "limit": settings.url_limit,
+        "schema": f"/data/{SCHEMA}" if SCHEMA in here.manifest.files else "",
         "result": None,
         **found,
     }
-    return rendering.answer(request, rendering.page(request, "sparql.html", **values))
+    return rendering.answer(request, rendering.page(request, "sparql.html", **context))
 
 
 async def _result_page(
@@ -241,32 +266,78 @@ async def _result_page(
     settings: Settings,
 ) -> Response:
     """The page with an answer in it, never more than `page_rows` of it."""
+    look = Look.of(dict(request.query_params))
     try:
         body = b"".join([chunk async for chunk in answer.chunks()])
     finally:
         answer.close()
-    result: dict[str, Any] = {
-        "form": seen.form,
-        "rows": answer.rows,
-        "truncated": answer.truncated,
-        "milliseconds": f"{answer.seconds * 1000:.0f}",
-        "limit": settings.page_rows,
-    }
-    formats = [one.name for one in (GRAPHS if seen.form in ("CONSTRUCT", "DESCRIBE") else ROWS)]
-    links = tuple(query_view.downloads(asked.query or "", asked.default or (), asked.named or (), formats))
 
     def rendered() -> Response:
-        if seen.form in ("CONSTRUCT", "DESCRIBE"):
-            result["text"] = body.decode()
-        elif seen.form == "ASK":
-            result["boolean"] = orjson.loads(body)["boolean"]
-        else:
-            document = orjson.loads(body)
-            result["columns"] = document["head"]["vars"]
-            result["cells"] = cells(document)
-        return _page(request, asked, result=result, downloads=links)
+        return _page(request, asked, **context(request, asked, answer, body, seen, look, settings))
 
     response = await asyncio.to_thread(rendered)
     # What the page depends on besides the answer, its language above all, is already said by the page itself.
     response.headers.update({name: value for name, value in headers.items() if name not in ("Vary", "ETag")})
     return response
+
+
+def context(
+    request: Request,
+    asked: SparqlRequest,
+    answer: Answer,
+    body: bytes,
+    seen: Inspection,
+    look: Look,
+    settings: Settings,
+) -> dict[str, Any]:
+    """What the template of an answer needs. Asks the store for names: call it in a thread."""
+    frame = rendering.chrome(request)
+    formats = [one.name for one in (GRAPHS if seen.form in ("CONSTRUCT", "DESCRIBE") else ROWS)]
+    query, default, named = asked.query or "", asked.default or (), asked.named or ()
+    return {
+        "result": {
+            "form": seen.form,
+            "rows": answer.rows,
+            "truncated": answer.truncated,
+            "milliseconds": f"{answer.seconds * 1000:.0f}",
+            "limit": min(settings.page_rows, settings.row_limit),
+            **answer_view.shown(site(request), body, seen.form, look, frame.t, frame.lang),
+        },
+        "svg": answer_view.svg,
+        "asked": [
+            ("query", query),
+            *(("default-graph-uri", one) for one in default),
+            *(("named-graph-uri", one) for one in named),
+        ],
+        "formats": formats,
+        # an address that is too long for a link is a form instead
+        "downloads": tuple(query_view.downloads(query, default, named, formats)) if len(query) < _LONGEST_LINK else (),
+    }
+
+
+@router.post("/sparql/answer", include_in_schema=False)
+async def fragment(request: Request, settings: SettingsDep, sandbox: SandboxDep) -> Response:
+    """The answer to a query as the query page shows it: its HTML with what the page says about it, as JSON.
+
+    The form has the query, `view` and `column`. Problems are problem+json. A client that goes away stops the query.
+    """
+    pairs = await protocol.form(request, limit=settings.query_limit)
+    look = Look.of(dict(pairs))
+    asked = protocol.asked(pairs)
+    seen = await sandbox.inspect(request.client.host if request.client else "", asked.query or "")
+    answer = await _run(request, asked, seen, HTML, settings, sandbox)
+    try:
+        body = b"".join([chunk async for chunk in answer.chunks()])
+    finally:
+        answer.close()
+
+    def rendered() -> bytes:
+        found = context(request, asked, answer, body, seen, look, settings)
+        frame = rendering.chrome(request)
+        template = request.app.state.pages.get_template("query/answer.html")
+        html = template.render(chrome=frame, t=frame.t, lang=frame.lang, **found)
+        said = {name: found["result"][name] for name in ("form", "rows", "truncated", "view", "views")}
+        return orjson.dumps({"html": html, **said, "milliseconds": answer.seconds * 1000})
+
+    headers = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-store", **_measured(answer)}
+    return Response(await asyncio.to_thread(rendered), 200, headers, "application/json")

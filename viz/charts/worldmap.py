@@ -19,12 +19,14 @@ from viz.svg import number
 
 @dataclass(frozen=True)
 class Area:
-    """How a country is drawn: `fill` by status, `hatched` for a day unknown, its sentence and where it leads."""
+    """How a country is drawn: `fill` by status, `hatched` for a day unknown, its sentence and where it leads;
+    `strength` from 0 to 1 is how full its colour is, for a number."""
 
     fill: str
     name: str
     address: str | None
     hatched: bool = False
+    strength: float = 1.0
 
 
 @cache
@@ -57,8 +59,8 @@ def draw(areas: Mapping[str, Area], title: str, desc: str, lang: str) -> Drawing
         if area is None:
             continue
         disc = (
-            f'<circle cx="{number(x)}" cy="{number(y)}" r="3.4" fill="{_fill(area)}" stroke="{PAPER}" '
-            f'stroke-width="0.8"/>'
+            f'<circle cx="{number(x)}" cy="{number(y)}" r="3.4" fill="{_fill(area)}"{_strength(area)} '
+            f'stroke="{PAPER}" stroke-width="0.8"/>'
         )
         drawing.add(linked(area.address, area.name, disc))
     return drawing
@@ -68,8 +70,14 @@ def _fill(area: Area) -> str:
     return "url(#map-hatch)" if area.hatched else area.fill
 
 
+def _strength(area: Area) -> str:
+    return f' fill-opacity="{area.strength:.2f}"' if area.strength < 1 else ""
+
+
 def _area(d: str, area: Area | None) -> str:
     even = ' fill-rule="evenodd"'
     if area is None:
         return path(d, fill=NEUTRAL, stroke=PAPER, width=0.5, extra=even)
-    return linked(area.address, area.name, path(d, fill=_fill(area), stroke=PAPER, width=0.5, extra=even))
+    return linked(
+        area.address, area.name, path(d, fill=_fill(area), stroke=PAPER, width=0.5, extra=even + _strength(area))
+    )

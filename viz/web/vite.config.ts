@@ -5,7 +5,11 @@ import { defineConfig } from "vitest/config";
 /** Licences of packages whose code or fonts end up in the build; they ask to come along. */
 const SHIPPED = [
   "@fontsource/inter/LICENSE", "@fontsource/source-serif-4/LICENSE", "sigma/LICENSE.txt", "graphology/LICENSE.txt",
-  "graphology-utils/LICENSE.txt", "events/LICENSE",
+  "graphology-utils/LICENSE.txt", "events/LICENSE", "codemirror/LICENSE", "@codemirror/autocomplete/LICENSE",
+  "@codemirror/commands/LICENSE", "@codemirror/language/LICENSE", "@codemirror/lint/LICENSE", "@codemirror/search/LICENSE",
+  "@codemirror/state/LICENSE", "@codemirror/view/LICENSE", "@lezer/common/LICENSE", "@lezer/highlight/LICENSE",
+  "@lezer/lr/LICENSE", "codemirror-lang-sparql/LICENSE", "crelt/LICENSE", "style-mod/LICENSE", "w3c-keyname/LICENSE",
+  "@marijn/find-cluster-break/LICENSE",
 ];
 
 /** Writes the licences of SHIPPED to licences.txt. */
@@ -39,7 +43,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { main: "src/styles/main.css", page: "src/page/index.ts", explore: "src/explore/main.ts", draw: "src/explore/draw.ts", explorer: "src/styles/explorer.css" },
+      input: { main: "src/styles/main.css", page: "src/page/index.ts", explore: "src/explore/main.ts", draw: "src/explore/draw.ts", query: "src/query/main.ts", explorer: "src/styles/explorer.css" },
     },
   },
   test: { include: ["test/**/*.test.ts"] },

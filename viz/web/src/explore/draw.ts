@@ -1,19 +1,16 @@
-// Draw a query: the answer of a SELECT with the shape of an edge, or of a CONSTRUCT, as a network. The query runs at the
-// public endpoint under the limits of any stranger's; names, kinds and families come from the whole network's columns.
-import { ofResults, ofTriples, sceneOf, type Results, type Triple } from "./edges";
-import { loadLetters } from "./labels";
+// The page "Draw a query": its form, what is said about the drawing, and the table of what is drawn.
+import { Drawing } from "./drawing";
 import type { Scene } from "./scene";
-import { canDraw, Stage } from "./stage";
-import type { Packed } from "./whole";
 
-/** More than this is no picture; the first so many are drawn, and the page says so. */
-const MOST = 5000;
 class Drawer {
-  private stage: Stage | null = null;
   private readonly said: HTMLElement;
+  private readonly drawing: Drawing;
 
   constructor(private readonly root: HTMLElement) {
     this.said = root.querySelector("#draw-said") as HTMLElement;
+    this.drawing = new Drawing(root.querySelector("#stage") as HTMLElement, {
+      empty: this.word("empty"), beyond: this.word("beyond"), drawn: this.word("drawn"), shape: this.word("shape"),
+    });
     const form = root.querySelector("form") as HTMLFormElement;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -21,7 +18,6 @@ class Drawer {
       history.replaceState(null, "", `/explore/draw?query=${encodeURIComponent(query)}`);
       void this.draw(query);
     });
-    window.addEventListener("pagehide", () => this.stage?.kill());
     const given = (root.querySelector("#query") as HTMLTextAreaElement).value;
     if (new URLSearchParams(location.search).has("query") && given) void this.draw(given);
   }
@@ -34,53 +30,13 @@ class Drawer {
     this.said.textContent = this.word("running");
     delete this.root.dataset["ready"];
     try {
-      const answer = await fetch("/sparql", {
-        method: "POST", body: new URLSearchParams({ query }),
-        headers: { Accept: "application/sparql-results+json, application/n-triples;q=0.9, application/problem+json;q=0.1" },
-      });
-      const type = answer.headers.get("content-type") ?? "";
-      if (!answer.ok) throw new Error(((await answer.json()) as { detail?: string }).detail ?? answer.statusText);
-      const triples = type.startsWith("application/n-triples") ? ofTriples(await answer.text()) : ofResults(await answer.json() as Results);
-      if (!triples) throw new Error(this.word("shape"));
-      const packed = (await (await fetch("/explore/whole.json")).json()) as Packed;
-      await this.show(triples, packed);
+      const scene = await this.drawing.draw(new URLSearchParams({ query }));
+      this.said.textContent = scene.caption;
+      this.table(scene);
     } catch (error) {
       this.said.textContent = error instanceof Error ? error.message : String(error);
     }
     this.root.dataset["ready"] = "yes";
-  }
-
-  private async show(triples: readonly Triple[], packed: Packed): Promise<void> {
-    const drawn = triples.slice(0, MOST);
-    const lang = document.documentElement.lang;
-    const nodes = new Set(drawn.flatMap(({ subject, object }) => [subject, object])).size;
-    const say = (text: string): string =>
-      text.replace("{edges}", triples.length.toLocaleString(lang)).replace("{nodes}", nodes.toLocaleString(lang)).replace("{most}", MOST.toLocaleString(lang));
-    const caption = say(this.word(!triples.length ? "empty" : triples.length > MOST ? "beyond" : "drawn"));
-    const scene = sceneOf(drawn, packed, lang, caption);
-    this.said.textContent = caption;
-    this.table(scene);
-    if (!canDraw() || !drawn.length) return;
-    const box = this.root.querySelector("#stage") as HTMLElement;
-    box.hidden = false;
-    box.setAttribute("aria-label", caption);
-    await loadLetters();
-    this.stage ??= new Stage(box, {
-      select: (id) => { if (packed.nodes.id.includes(id)) location.href = `/explore?focus=${id}`; },
-      open: () => undefined, unfold: () => undefined, pin: () => undefined, clear: () => undefined, point: () => undefined,
-    });
-    Object.assign(box, { stage: this.stage });
-    this.stage.show(scene, false);
-    const worker = new Worker(new URL("./refine.worker.ts", import.meta.url), { type: "module" });
-    const { ids, xy, pairs } = this.stage.positions();
-    worker.addEventListener("message", (event: MessageEvent<{ xy: Float32Array; done: boolean }>) => {
-      this.stage?.move(ids, event.data.xy);
-      if (event.data.done) {
-        worker.terminate();
-        this.stage?.frameAll();
-      }
-    });
-    worker.postMessage({ xy, pairs });
   }
 
   private table(scene: Scene): void {

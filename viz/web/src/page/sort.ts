@@ -32,7 +32,7 @@ function sort(table: HTMLTableElement, column: number, direction: Direction): vo
   }
 }
 
-export function startTables(page: Document): void {
+export function startTables(page: ParentNode): void {
   for (const table of page.querySelectorAll<HTMLTableElement>("table[data-sortable]")) {
     const heads = [...table.querySelectorAll<HTMLTableCellElement>("thead th[aria-sort]")];
     for (const head of heads) {
