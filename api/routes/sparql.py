@@ -12,7 +12,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.types import Receive, Scope, Send
 
-from api import protocol, rendering
+from api import protocol, query_page, rendering
 from api.deps import SandboxDep, SettingsDep, base_url
 from api.negotiate import GRAPHS, HTML, JSON, ROWS, TURTLE, Format, coding, pick
 from api.problems import VARY
@@ -24,17 +24,10 @@ from api.sandbox.output import CODINGS
 from api.sandbox.service import Sandbox
 from api.service_description import Description
 from api.settings import Settings
-from api.site import site
-from api.views import answer as answer_view
-from api.views import query as query_view
 from api.views.answer import Look
-from graph.manifest import SCHEMA
 
 router = APIRouter(tags=["sparql"])
 
-
-#: Characters of a query that links still hold; percent-encoded it stays below what proxies take.
-_LONGEST_LINK: Final = 2000
 
 _PARAMETERS: Final[list[dict[str, Any]]] = [
     {"name": "query", "in": "query", "schema": {"type": "string"}, "description": "A SPARQL 1.1 query."},
@@ -75,12 +68,12 @@ async def get(request: Request, settings: SettingsDep, sandbox: SandboxDep) -> R
         asked = replace(asked, query=shared.query, default=shared.default, named=shared.named)
         if pick(request.headers.get("accept"), asked.formats, (*ROWS, *GRAPHS, HTML)) is HTML:
             # to be read before it is run
-            return await asyncio.to_thread(lambda: _page(request, asked, shared=kept.id, shared_view=view))
+            return await asyncio.to_thread(lambda: query_page.page(request, asked, shared=kept.id, shared_view=view))
     if asked.query is not None and (asked.query.strip() or asked.formats):
         return await _answer(request, asked, settings, sandbox)
     chosen = pick(request.headers.get("accept"), asked.formats, (*GRAPHS, HTML))
     if chosen is HTML:
-        return await asyncio.to_thread(_page, request, asked)
+        return await asyncio.to_thread(query_page.page, request, asked)
     description: Description = request.app.state.description
     body = await asyncio.to_thread(description.serialized, f"{base_url(request)}/sparql", chosen)
     tag = _tag(request, "description", base_url(request), chosen.media)
@@ -130,7 +123,7 @@ async def _answer(request: Request, asked: SparqlRequest, settings: Settings, sa
     answer = await _run(request, asked, seen, chosen, settings, sandbox)
     headers |= _measured(answer)
     if chosen is HTML:
-        return await _result_page(request, asked, answer, seen, headers, settings)
+        return await _resultquery_page.page(request, asked, answer, seen, headers, settings)
     if answer.coding:
         headers["Content-Encoding"] = answer.coding
     return AnswerResponse(answer, chosen.content_type, headers, settings.send_limit)
@@ -229,34 +222,6 @@ class AnswerResponse(Response):
             self._answer.close()
 
 
-def _page(request: Request, asked: SparqlRequest, **found: Any) -> Response:
-    """The query page; `found` is what it shows below the form. `?example=` puts a named query into the form, with the
-    values that parameters `p-…` give its own parameters."""
-    here = site(request)
-    queries = here.library
-    frame, settings = rendering.chrome(request), request.app.state.settings
-    chosen = queries.get(request.query_params.get("example", ""))
-    values = query_view.given(chosen, request.query_params, frame.lang) if chosen else {}
-    context: dict[str, Any] = {
-        "query": asked.query or (chosen.bind(values, ids=here.ids) if chosen else ""),
-        "default": asked.default or (),
-        "named": asked.named or (),
-        "chosen": chosen,
-        "parameters": query_view.parameters(chosen, values) if chosen else (),
-        "topics": query_view.topics(queries),
-        "shared": "",
-        "shared_view": "",
-        "assets": here.assets,
-        "words": orjson.dumps({name: frame.t.template(f"query.js.{name}") for name in query_view.SCRIPT}).decode(),
-        "here": base_url(request),
-        "limit": settings.url_limit,
-        "schema": f"/data/{SCHEMA}" if SCHEMA in here.manifest.files else "",
-        "result": None,
-        **found,
-    }
-    return rendering.answer(request, rendering.page(request, "sparql.html", **context))
-
-
 async def _result_page(
     request: Request,
     asked: SparqlRequest,
@@ -273,46 +238,12 @@ async def _result_page(
         answer.close()
 
     def rendered() -> Response:
-        return _page(request, asked, **context(request, asked, answer, body, seen, look, settings))
+        return query_page.page(request, asked, **query_page.context(request, asked, answer, body, seen, look, settings))
 
     response = await asyncio.to_thread(rendered)
     # What the page depends on besides the answer, its language above all, is already said by the page itself.
     response.headers.update({name: value for name, value in headers.items() if name not in ("Vary", "ETag")})
     return response
-
-
-def context(
-    request: Request,
-    asked: SparqlRequest,
-    answer: Answer,
-    body: bytes,
-    seen: Inspection,
-    look: Look,
-    settings: Settings,
-) -> dict[str, Any]:
-    """What the template of an answer needs. Asks the store for names: call it in a thread."""
-    frame = rendering.chrome(request)
-    formats = [one.name for one in (GRAPHS if seen.form in ("CONSTRUCT", "DESCRIBE") else ROWS)]
-    query, default, named = asked.query or "", asked.default or (), asked.named or ()
-    return {
-        "result": {
-            "form": seen.form,
-            "rows": answer.rows,
-            "truncated": answer.truncated,
-            "milliseconds": f"{answer.seconds * 1000:.0f}",
-            "limit": min(settings.page_rows, settings.row_limit),
-            **answer_view.shown(site(request), body, seen.form, look, frame.t, frame.lang),
-        },
-        "svg": answer_view.svg,
-        "asked": [
-            ("query", query),
-            *(("default-graph-uri", one) for one in default),
-            *(("named-graph-uri", one) for one in named),
-        ],
-        "formats": formats,
-        # an address that is too long for a link is a form instead
-        "downloads": tuple(query_view.downloads(query, default, named, formats)) if len(query) < _LONGEST_LINK else (),
-    }
 
 
 @router.post("/sparql/answer", include_in_schema=False)
@@ -332,7 +263,7 @@ async def fragment(request: Request, settings: SettingsDep, sandbox: SandboxDep)
         answer.close()
 
     def rendered() -> bytes:
-        found = context(request, asked, answer, body, seen, look, settings)
+        found = query_page.context(request, asked, answer, body, seen, look, settings)
         frame = rendering.chrome(request)
         template = request.app.state.pages.get_template("query/answer.html")
         html = template.render(chrome=frame, t=frame.t, lang=frame.lang, **found)

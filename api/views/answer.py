@@ -64,7 +64,7 @@ def shown(site: Site, body: bytes, form: str, look: Look, t: Words, lang: Lang) 
         "numeric": {name for name in grid.columns if grid.kind(name) == "number"},
         "views": views,
         "view": view,
-        "values": grid.values if view == "chart" else numbers if view == "map" and column in numbers else [],
+        "drawable": grid.values if view == "chart" else numbers if view == "map" and column in numbers else [],
         "column": column,
         "picture": _picture(grid, view, column, known, t, lang),
     }

@@ -47,15 +47,9 @@ export function copyAs(target: Target, endpoint: string, query: string): string 
       ].join("\n");
     case "r":
       return [
-        "library(httr2)", "",
         `query <- ${r(query.trim())}`, "",
-        `rows <- request(${r(endpoint)}) |>`,
-        '  req_headers(Accept = "text/csv") |>',
-        "  req_body_form(query = query) |>",
-        "  req_perform() |>",
-        "  resp_body_string() |>",
-        "  textConnection() |>",
-        "  read.csv()",
+        `address <- paste0(${r(`${endpoint}?format=csv&query=`)}, URLencode(query, reserved = TRUE, repeated = TRUE))`,
+        'rows <- read.csv(address, encoding = "UTF-8")',
         "print(rows)", "",
       ].join("\n");
     case "javascript":

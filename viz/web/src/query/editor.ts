@@ -138,6 +138,22 @@ function source(around: Around) {
   };
 }
 
+/**
+ * Text typed over a selection goes straight to the editor: left to the browser, it keeps the look of what it replaces in
+ * a style attribute, which the page's security policy refuses with an error on the console.
+ */
+const typedOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    const text = event.data;
+    if (event.inputType !== "insertText" || text === null || empty || view.composing || !event.cancelable) return false;
+    event.preventDefault();
+    const insert = () => view.state.update({ ...view.state.replaceSelection(text), userEvent: "input.type", scrollIntoView: true });
+    if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert());
+    return true;
+  },
+});
+
 /** Put an editor in the place of a text area, which keeps its text for the form. */
 export function edit(area: HTMLTextAreaElement, around: Around): Editor {
   const host = document.createElement("div");
@@ -151,9 +167,9 @@ export function edit(area: HTMLTextAreaElement, around: Around): Editor {
     state: EditorState.create({
       doc: area.value,
       extensions: [
-        run, basicSetup, sparql(), syntaxHighlighting(colours), theme, problems, EditorView.lineWrapping,
+        run, typedOver, basicSetup, sparql(), syntaxHighlighting(colours), theme, problems, EditorView.lineWrapping,
         autocompletion({ override: [source(around)], icons: false }),
-        EditorView.contentAttributes.of({ "aria-label": around.label, spellcheck: "false", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": around.label, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
           area.value = update.state.doc.toString();
