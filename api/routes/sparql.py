@@ -123,7 +123,7 @@ async def _answer(request: Request, asked: SparqlRequest, settings: Settings, sa
     answer = await _run(request, asked, seen, chosen, settings, sandbox)
     headers |= _measured(answer)
     if chosen is HTML:
-        return await _resultquery_page.page(request, asked, answer, seen, headers, settings)
+        return await _result_page(request, asked, answer, seen, headers, settings)
     if answer.coding:
         headers["Content-Encoding"] = answer.coding
     return AnswerResponse(answer, chosen.content_type, headers, settings.send_limit)
