@@ -117,7 +117,10 @@ def _shapes_of(file: tuple[str, str]) -> tuple[list[str], list[str]]:
 
 def expectations(path: Path, tables: Tables, parties: Counter[str], outcome: Outcome) -> None:
     """Hold the tables against `expectations.toml`: at least so many rows per family (`[counts]`), at least this share
-    of cells filled (`[fill]`, "family.column" = 0..1), at least so many parties per treaty (`[parties]`)."""
+    of things with a value (`[fill]`, "family.column" = 0..1), at least so many parties per treaty (`[parties]`).
+
+    A thing has a value when any of its rows has: a further witness that says less does not make the thing less known.
+    """
     try:
         expected = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
@@ -136,10 +139,13 @@ def expectations(path: Path, tables: Tables, parties: Counter[str], outcome: Out
         if family not in FAMILIES or column not in {one.name for one in FAMILIES[family].columns}:
             outcome.errors.append(f"{path.name}: fill.{name}: no such column")
             continue
-        rows_of = tables[family]
-        filled = sum(bool(row[column]) for row in rows_of) / max(len(rows_of), 1)
+        known: dict[tuple[str, ...], bool] = {}
+        for row in tables[family]:
+            key = tuple(row[part] for part in FAMILIES[family].key)
+            known[key] = known.get(key, False) or bool(row[column])
+        filled = sum(known.values()) / max(len(known), 1)
         if filled < share:
-            outcome.errors.append(f"{path.name}: fill.{name}: {filled:.2f} of the rows, at least {share} expected")
+            outcome.errors.append(f"{path.name}: fill.{name}: {filled:.2f} of the things, at least {share} expected")
     for treaty, least in expected.get("parties", {}).items():
         if parties[treaty] < least:
             outcome.errors.append(

@@ -315,7 +315,7 @@ def test_cellar(tables: Tables) -> None:
     found = by_key("cellar-measures/measures.json", tables)
     france = found["add fra implements eu-dir-2011-36 - cellar-transposition-2026-11-23"]
     assert france.after["start"] == "2013-08-05", "the day of the first measure"
-    assert "2 national implementing measures notified" in france.reason
+    assert france.after["note"] == "national implementing measures notified: 2"
     assert "start" not in found["add swe implements eu-dir-2011-36 - cellar-transposition-2026-11-23"].after
     assert "no ISO 3166-1 alpha-3 code of ours" in next(
         one.reason for key, one in found.items() if key.startswith("question")
@@ -375,3 +375,16 @@ def test_an_end_of_a_project(tmp_path: Path) -> None:
     later = run.proposals("iati", [answer("iati/search.xml")], run.tables_of(facts))
     (end,) = [one for one in later if one.operation == "end"]
     assert (end.key, end.before["end"], end.after["end"]) == ("ef-altp iati-d-portal-org-2026-11-23", "", "2024-03-31")
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_what_was_applied_is_proposed_no_more(name: str, tmp_path: Path) -> None:
+    facts = tmp_path / "facts"
+    shutil.copytree(TINY if name.startswith("untc-xml") else facts_directory(), facts)
+    first = run.proposals(connector_of(name), [answer(name)], run.tables_of(facts))
+    apply([one if one.operation == "question" else one.decided("accept") for one in first], facts)
+    again = run.proposals(connector_of(name), [answer(name)], run.tables_of(facts))
+    assert {one.operation for one in again if one.family != "sources"} <= {"question"}
+    assert told(proposal.ordered(again)) == [
+        f"{one.operation} {one.key}" for one in proposal.ordered(first) if one.operation == "question"
+    ]

@@ -164,10 +164,10 @@ def _transposed(
         measures[solution["celex"], country][solution["measure"]] = day
     for (celex, country), every in sorted(measures.items()):
         match = states.by_code(country, "ISO 3166-1 alpha-3")
-        values = {"relation": "implements", "object": acts[celex]["id"]}
+        notified = f"national implementing measures notified: {len(every)}"
+        values = {"relation": "implements", "object": acts[celex]["id"], "note": notified}
         if days := sorted(day for day in every.values() if day):
             values["start"] = days[0]
         if match.sure:
             values["subject"] = match.id
-        note = f"{len(every)} national implementing measure{'' if len(every) == 1 else 's'} notified"
-        yield Stated("relations", values, {"subject": match, "object": _code(celex, acts[celex])}, note)
+        yield Stated("relations", values, {"subject": match, "object": _code(celex, acts[celex])})
