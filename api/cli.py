@@ -24,10 +24,12 @@ COMMANDS: Final = {
     "query": "query",
     "refresh": "refresh",
     "serve": "serve",
+    "fact": "fact",
     "network": "network",
     "release": "release",
+    "review": "review",
 }
-_GROUPS: Final = frozenset({"network", "release"})
+_GROUPS: Final = frozenset({"fact", "network", "release", "review"})
 
 
 class OnDemand(TyperGroup):

@@ -42,7 +42,9 @@ _ALWAYS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 _POLICY: Final = (b"content-security-policy", POLICY.encode())
-#: Headers that are said here and nowhere else.
+#: What a route may say otherwise: /curate tells no other origin anything, a past release is not the one in service.
+_ROUTES_MAY: Final = frozenset({b"access-control-allow-origin", b"palermo-release", b"referrer-policy"})
+#: Headers that are said here and, but for those, nowhere else.
 _OURS: Final = frozenset({*(name for name, _ in _ALWAYS), b"x-request-id", b"palermo-release"})
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Headers": (
@@ -112,17 +114,21 @@ class Door:
     def _dressed(self, headers: Iterable[tuple[bytes, bytes]], number: str) -> list[tuple[bytes, bytes]]:
         """The headers of an answer with what every answer has. By hand: it is done for each of thousands a second."""
         kept, vary, policy = list[tuple[bytes, bytes]](), list[bytes](), _POLICY
+        own: dict[bytes, tuple[bytes, bytes]] = {}
         for name, value in headers:
             lower = name.lower()
             if lower == b"vary":
                 vary.append(value)
             elif lower == _POLICY[0]:
                 policy = name, value
+            elif lower in _ROUTES_MAY:
+                own[lower] = name, value
             elif lower not in _OURS:
                 kept.append((name, value))
         if vary:
             kept.append((b"vary", _once(b", ".join(vary))))
-        return [*kept, *_ALWAYS, policy, (b"x-request-id", number.encode("latin-1")), self._named]
+        always = [own.get(one[0], one) for one in (*_ALWAYS, self._named)] if own else (*_ALWAYS, self._named)
+        return [*kept, *always, policy, (b"x-request-id", number.encode("latin-1"))]
 
     def _early(self, scope: Scope) -> Response | None:
         """The answer to a request that no route needs to see."""

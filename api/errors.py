@@ -4,6 +4,7 @@
       BadRequest        400  the request itself is wrong            SyntaxProblem      400  the query is not SPARQL
       TooComplex        400  nested too deeply                      UpdateRefused      403  this service is read-only
       FeatureRefused    403  e.g. SERVICE                           NotFound           404
+      Forbidden         403  for people at the machine itself
       MethodNotAllowed  405                                         NotAcceptable      406
       Gone              410  withdrawn                              TooLarge           413  the request is too large
       UriTooLong        414                                         UnsupportedMediaType 415
@@ -85,6 +86,12 @@ class FeatureRefused(Problem):
     kind, status, title = "feature-refused", 403, "The query uses a feature that is not served"
     about = "SERVICE makes a server fetch from another address. Only services that the operator lists may be named."
     remedy = "Ask the other service yourself and join the answers, or put its data in a VALUES block."
+
+
+class Forbidden(Problem):
+    kind, status, title = "forbidden", 403, "This is not for you"
+    about = "The page is for people at the server's own machine, and the request came from elsewhere."
+    remedy = "Ask http://127.0.0.1 from the machine itself, without a proxy, and use the forms of the page."
 
 
 class NotFound(Problem):
@@ -186,6 +193,7 @@ KINDS: Final[dict[str, type[Problem]]] = {
         TooComplex,
         UpdateRefused,
         FeatureRefused,
+        Forbidden,
         NotFound,
         MethodNotAllowed,
         NotAcceptable,
@@ -206,6 +214,7 @@ KINDS: Final[dict[str, type[Problem]]] = {
 
 _BY_STATUS: Final[dict[int, type[Problem]]] = {
     400: BadRequest,
+    403: Forbidden,
     404: NotFound,
     405: MethodNotAllowed,
     406: NotAcceptable,

@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -92,6 +93,34 @@ class Settings:
         "IRIs, separated by a space",
         "Services that a query may name in SERVICE.",
         "None: a query could otherwise make this server fetch from any address it can reach.",
+    )
+    releases: str = _setting(
+        "",
+        "directory",
+        "Past releases, one directory each as `palermo release publish` makes them, served below /release.",
+        "Empty: most servers serve one release.",
+    )
+    curate: str = _setting(
+        "",
+        "file",
+        "A file of proposals to decide on at /curate. Only on a loopback address.",
+        "Empty: off. Who can reach the page can decide.",
+    )
+    facts: str = _setting(
+        "", "directory", "The fact tables beside which decisions are logged.", "Empty: the packaged tables."
+    )
+    curator: str = _setting("", "name", "Who decides, for the log of decisions.", "Empty: each decision must say it.")
+    signing_key: str = _setting(
+        "",
+        "file",
+        "The private key (Ed25519, PEM) with which `palermo release publish` signs.",
+        "Empty: a release is published without a signature only when told so.",
+    )
+    release_key: str = _setting(
+        "",
+        "file",
+        "The public key (Ed25519, PEM) against which `palermo release verify` holds the signature.",
+        "Empty: sums alone are verified, and it is said.",
     )
     time_limit: float = _setting(
         30.0,
@@ -361,3 +390,11 @@ def markdown() -> str:
         about, reason = (text.replace("|", "\\|") for text in (row.about, row.reason))
         lines.append(f"| `{row.variable}` | `{row.flag}` | {row.default} | {row.unit} | {about} | {reason} |")
     return "\n".join(lines) + "\n"
+
+
+def loopback(host: str) -> bool:
+    """Whether an address is one of this machine alone."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

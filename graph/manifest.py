@@ -12,12 +12,16 @@ release/
   report.json/.md    rows read, rows in the graph, rows set aside, warnings
   quality.md/.ttl    who bears facts out, contradictions, coverage, what is missing; the numbers as DQV
   CHANGES.md         the difference from the release that stood in its place before
+
+A published release (`releases/{version}/`) has further files, which its manifest does not name: RELEASE.json, NOTES.md,
+SHA256SUMS and SHA256SUMS.sig.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +34,8 @@ VOID: Final = "void.ttl"
 SCENE: Final = "scene.json"
 SCHEMA: Final = "schema.json"
 REPORT: Final = "report.json"
+#: What only a published release has: when it was published, as which version, after which.
+RECORD: Final = "RELEASE.json"
 
 #: Raised when a reader must not read what an older build wrote.
 FORMAT: Final = 1
@@ -115,6 +121,33 @@ def read(directory: Path) -> Manifest:
         return Manifest(**{**raw, "files": {name: File(**one) for name, one in raw["files"].items()}})
     except (KeyError, TypeError) as error:
         raise ManifestError(f"{path}: {error}") from None
+
+
+def digest(path: Path) -> str:
+    """The sha256 of one file in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def record(directory: Path) -> dict[str, str]:
+    """When and as what a release was published. Raises :class:`ManifestError` where it was not."""
+    path = directory / RECORD
+    try:
+        found: dict[str, str] = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ManifestError(f"{path}: not published: {error}") from None
+    return found
+
+
+def published(releases: Path) -> list[Path]:
+    """The published releases of a directory, lowest version first; empty where there is no such directory."""
+    if not releases.is_dir():
+        return []
+    found = {
+        tuple(map(int, one.name.split("."))): one
+        for one in releases.iterdir()
+        if re.fullmatch(r"\d+\.\d+\.\d+", one.name) and (one / RECORD).is_file()
+    }
+    return [found[version] for version in sorted(found)]
 
 
 def verify(directory: Path) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from pyoxigraph import Store
 
-from api.settings import MIB, SettingError, Settings, table
+from api.settings import MIB, SettingError, Settings, loopback, table
 from graph.manifest import Manifest
 from graph.read.embedded import load_files, load_release
 
@@ -25,6 +25,8 @@ def serve(host: str = "127.0.0.1", port: int = 8000, **given: Any) -> None:
         settings = Settings.read(**{name: value for name, value in given.items() if value not in (None, [], ())})
     except SettingError as error:
         raise typer.BadParameter(str(error)) from None
+    if settings.curate and not loopback(host):
+        raise typer.BadParameter(f"--curate is for a loopback address alone, such as 127.0.0.1; not --host {host}")
     reading = _reading(settings) if not settings.store else None
     # The web stack is loaded here and not above: the other commands start without it, and it takes as long as reading
     # the release does, which goes on meanwhile.

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from api import linked, links, schemaorg
+from api.deps import BaseUrlDep
 from api.documents import NEGOTIATED, missing, page_number, serve
 from api.errors import NotFound
 from api.linked import ENDINGS
+from api.past import PastDep, relations
 from api.present import Presenter
 from api.site import Site, SiteDep
 from api.views import entity as entity_view
@@ -43,7 +45,7 @@ def thing(path: str, site: SiteDep) -> Response:
 
 
 @router.api_route("/doc/{path:path}", methods=_GET, summary="The document about a thing")
-def document(path: str, request: Request, site: SiteDep) -> Response:
+def document(path: str, request: Request, site: SiteDep, past: PastDep, base: BaseUrlDep) -> Response:
     """HTML for browsers; Turtle, JSON-LD, N-Triples, RDF/XML, TriG and N-Quads by Accept, `format=` or file ending.
 
     `page=` gives the further parts of a long description; on HTML pages `family=` one family of relations alone.
@@ -55,10 +57,13 @@ def document(path: str, request: Request, site: SiteDep) -> Response:
         return missing(site, "doc", stem, suffix)
     address = links.local(iri, site.ids) or ""
     family, number = request.query_params.get("family", ""), page_number(request)
-    return serve(request, site, iri, address, ending, lambda show: _view(show, iri, family, number))
+    response = serve(request, site, iri, address, ending, lambda show: view(show, iri, family, number))
+    if past.on:
+        response.headers["Link"] = f"{response.headers['Link']}, {relations(base, stem, original=False)}"
+    return response
 
 
-def _view(show: Presenter, iri: str, family: str, number: int) -> tuple[str, dict[str, Any]]:
+def view(show: Presenter, iri: str, family: str, number: int) -> tuple[str, dict[str, Any]]:
     """The page that fits the kind of thing."""
     statement = statement_view.context(show, iri)
     if statement is not None:
