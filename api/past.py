@@ -1,7 +1,8 @@
-"""Published releases beside the one in service: opened when asked for, a few at a time, without what was withdrawn.
+"""Published releases beside the one in service: opened when asked for, a few at a time, without what privacy forbids.
 
-What an id was withdrawn for holds for the past as well: it is taken out of a past release when that is opened, with
-every statement about it, and the files of a release that still hold it are not handed out.
+What was withdrawn for a person's privacy (docs/privacy.md) is withdrawn from the past as well: it is taken out of a
+past release when that is opened, with every statement about it, and the files of a release that still hold it are not
+handed out. What was withdrawn for any other reason stays in the releases that had it.
 """
 
 from __future__ import annotations
@@ -80,8 +81,8 @@ class Past:
 
     @cached_property
     def withdrawn(self) -> frozenset[str]:
-        """The local ids that were withdrawn, whatever release they stood in."""
-        return frozenset(old for old, one in redirects().items() if not one.new)
+        """The local ids that were withdrawn for privacy, whatever release they stood in."""
+        return frozenset(old for old, one in redirects().items() if one.private)
 
     def withheld(self, ids: Ids) -> list[str]:
         """The IRIs of what was withdrawn."""

@@ -132,6 +132,10 @@ def _numbered(number: int) -> str:
     return "" if number == 1 else f"/{number}"
 
 
+#: How the reason of a withdrawal for a person's privacy begins (docs/privacy.md).
+PRIVACY: Final = "privacy:"
+
+
 @dataclass(frozen=True)
 class Redirect:
     """A local id that was given up: `new` is empty when it was withdrawn (410) rather than renamed (308)."""
@@ -140,6 +144,11 @@ class Redirect:
     new: str
     date: str
     reason: str
+
+    @property
+    def private(self) -> bool:
+        """Whether it was withdrawn for a person's privacy: then past releases do not show it either."""
+        return not self.new and self.reason.startswith(PRIVACY)
 
 
 def redirects() -> dict[str, Redirect]:

@@ -14,6 +14,7 @@ from graph.build import pipeline
 from graph.build.refresh import apply as application
 from graph.build.refresh import proposal, run
 from graph.build.refresh.errors import ProposalError
+from graph.build.review.desk import Desk
 
 
 def refresh(
@@ -43,7 +44,7 @@ def refresh(
 
 
 def _apply(source: str, path: Path, facts: Path) -> None:
-    proposals = proposal.read(path)
+    proposals = Desk(path, facts).read()  # with the decisions that a killed review left in the log alone
     for one in proposals:
         if one.connector != source:
             raise ProposalError(f"{path.name}: proposal {one.id} is of {one.connector}, not of {source}")

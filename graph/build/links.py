@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from graph.build import keeping
+from graph.build.refresh.apply import only_one
 from graph.build.schema import LINK_CHECKS
 from graph.build.tables import Row
 
@@ -121,7 +122,7 @@ def check(
 
 def _keep(facts: Path, new: dict[str, dict[str, str]], current: dict[str, str]) -> None:
     """Add answers to the file; rows of addresses that no source has any more go."""
-    with keeping.alone(facts):
+    with only_one(facts):
         known = {source: row for source, row in read(facts).items() if current.get(source) == row["url"]}
         keeping.replace(facts / FILE, keeping.dump(LINK_CHECKS, {**known, **new}.values()))
 

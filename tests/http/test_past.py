@@ -63,7 +63,7 @@ def withdrawn(client: TestClient) -> Iterator[None]:
     kept = site.redirects
     site.redirects = {
         **kept,
-        "jane-doe": Redirect("jane-doe", "", "2026-11-24", "the office ended; asked to be removed"),
+        "jane-doe": Redirect("jane-doe", "", "2026-11-24", "privacy: asked to be removed"),
     }
     past.__dict__["withdrawn"] = frozenset({"jane-doe"})
     past._open.clear()

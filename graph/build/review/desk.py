@@ -18,6 +18,7 @@ from pathlib import Path
 from graph.build import keeping
 from graph.build.cells import problem
 from graph.build.refresh import proposal as proposals
+from graph.build.refresh.apply import only_one
 from graph.build.refresh.proposal import Proposal
 from graph.build.review import log
 from graph.build.schema import FAMILIES
@@ -92,7 +93,7 @@ class Desk:
 
     @contextmanager
     def _alone(self) -> Iterator[list[Proposal]]:
-        with keeping.alone(self.facts):
+        with only_one(self.facts):
             found = proposals.read(self.file)
             finished = _finish(found, log.read(self.facts))
             if finished != found:

@@ -22,6 +22,7 @@ from graph.build.cells import problem
 from graph.build.collect import Collector
 from graph.build.families import Families
 from graph.build.findings import BuildError
+from graph.build.refresh.apply import only_one
 from graph.build.review import log
 from graph.build.schema import FAMILIES, Column, Family, Kind
 from graph.build.tables import Row, Tables
@@ -66,7 +67,7 @@ class Draft:
         """Put the row into its table, and the decision into the log. Raises :class:`FactError`."""
         if not who.strip() or not why.strip():
             raise FactError("a fact needs who adds it and why")
-        with keeping.alone(self.facts):
+        with only_one(self.facts):
             self.check()
             now = datetime.now(UTC).isoformat(timespec="seconds")
             after = {name: value for name, value in self.values.items() if value}

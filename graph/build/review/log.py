@@ -57,7 +57,8 @@ def read(facts: Path) -> list[Entry]:
 
 
 def append(facts: Path, entry: Entry) -> None:
-    """Add a decision; it is on the disk when this returns. The caller holds :func:`graph.build.keeping.alone`."""
+    """Add a decision; it is on the disk when this returns. The caller holds the lock of the fact tables,
+    :func:`graph.build.refresh.apply.only_one`."""
     path = facts / FILE
     with path.open("ab") as file:
         whole = _whole(path)
