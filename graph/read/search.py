@@ -5,6 +5,8 @@ beginning, or by few slips (one in words of 4 or 5 letters, two from 6 on; a swa
 fits as well as its rare words are covered by the query and the query's by the name. Equal fits are ranked by how many
 nodes an entity is linked to.
 
+Names in everyday use that no source prints are in `everyday.toml`: they find and are not shown.
+
 Why words and rapidfuzz: over the 2,500 names of this graph SQLite's FTS5 trigram index answers in 0.2 ms but cannot
 find a word of two letters ("EU", "UN") and ranks a swap of letters behind unrelated names; rapidfuzz's whole-string
 scorers take 1 to 6 ms and prefer short names inside the query. Matching words takes 0.1 ms per word and ranks best
@@ -15,10 +17,12 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -42,20 +46,40 @@ _CENTRALITY: Final = 0.12
 _SPREAD: Final = 0.7
 #: How well the initials of a name fit ("OIM" for Organisation internationale pour les migrations).
 _ACRONYM: Final = 0.95
+#: A name that begins like the query goes before one that has the same words further on.
+_BEGINS: Final = 0.03
+#: A name inside a longer query ("greta france") is found from this share of the query's weight on, if this much of the
+#: name is matched: all of it, or all but a slip.
+_INSIDE: Final = 0.3
+_NEARLY: Final = 0.7
+#: How much less another name counts than the entity's own: an identifier, a name in everyday use.
+_OTHER: Final = 0.97
 
 #: Words that initials leave out, folded.
 _SMALL: Final = frozenset(
     {
         "a", "al", "and", "au", "aux", "contre", "d", "de", "des", "du", "en", "et", "for", "in",
         "l", "la", "le", "les", "of", "on", "par", "pour", "sur", "the", "to", "un", "une",
+        "all", "forms", "formes", "toutes",
     }
 )  # fmt: skip
+#: What abbreviations of bodies of the United Nations leave out ("HCR" for Haut-Commissariat des Nations Unies pour …).
+_WHOSE: Final = re.compile(r"\b(?:united nations|nations unies)\b")
+#: Noughts that some write and some do not: C029, C29.
+_NOUGHTS: Final = re.compile(r"\b([a-z]*)0+(?=\d)")
+_GLUED: Final = re.compile(r"([a-z]+)(\d+)")
+_EVERYDAY: Final = Path(__file__).with_name("everyday.toml")
 
 
 def fold(text: str) -> str:
     """Lower case without accents, ligatures opened; words are separated by one space."""
     plain = unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold()
     return " ".join(_WORD.findall("".join(one for one in plain if not unicodedata.combining(one))))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared: folded, numbers without noughts before them."""
+    return _NOUGHTS.sub(r"\1", fold(text)).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +109,10 @@ class Search:
         self._number: dict[str, int] = {}
         raw: list[tuple[int, str, tuple[int, ...], bool]] = []
         seen: set[tuple[int, tuple[int, ...]]] = set()
+        everyday: dict[str, list[str]] = tomllib.loads(_EVERYDAY.read_text(encoding="utf-8"))
         for node in index.nodes:
-            for text, own in _names(node):
-                words = tuple(self._word(word) for word in fold(text).split())
+            for text, own in _names(node, everyday.get(node.id, ())):
+                words = tuple(self._word(word) for word in words_of(text))
                 if words and (node.number, words) not in seen:
                     seen.add((node.number, words))
                     raw.append((node.number, text, words, own))
@@ -110,7 +135,7 @@ class Search:
         self._acronyms: dict[str, set[int]] = defaultdict(set)
         for node in index.nodes:
             for text in (node.label_en, node.label_fr):
-                if acronym := _acronym(text):
+                for acronym in _acronyms(text):
                     self._acronyms[acronym].add(node.number)
         most = max((len(index.incident[node.number]) for node in index.nodes), default=0)
         self._central = [math.log1p(one) / math.log1p(most) if most else 0.0 for one in index.degree]
@@ -120,6 +145,12 @@ class Search:
             self._number[word] = len(self._vocabulary)
             self._vocabulary.append(word)
         return self._number[word]
+
+    def _apart(self, word: str) -> list[str]:
+        """A word that no name has, as letters and number where names have both ("cets197")."""
+        glued = None if word in self._number else _GLUED.fullmatch(word)
+        parts = list(glued.groups()) if glued else []
+        return parts if parts and all(part in self._number for part in parts) else [word]
 
     def _like(self, word: str, last: bool) -> dict[int, float]:
         """Words of names that a word of the query may mean, with how sure that is, 0 to 1."""
@@ -134,6 +165,11 @@ class Search:
                 distances = process.cdist([word], self._beginnings[length], scorer=OSA.distance, score_cutoff=1)[0]
                 for near in np.flatnonzero((distances <= 1) & (self._lengths > length)).tolist():
                     found[near] = max(found.get(near, 0.0), 0.65)
+        # "OIT" is like "ILO", since it is the initials of a body of that abbreviation.
+        for number in self._acronyms.get(word, ()):
+            known = self._number.get(fold(self._index.nodes[number].abbreviation))
+            if known is not None:
+                found[known] = max(found.get(known, 0.0), _ACRONYM)
         for position, candidate in enumerate(self._vocabulary):
             if candidate.startswith(word):
                 found[position] = 1.0 if candidate == word else (0.8 if last else 0.7) + 0.15 * length / len(candidate)
@@ -142,11 +178,11 @@ class Search:
     def __call__(self, query: str, limit: int = 20, kinds: Iterable[str] = ()) -> list[Hit]:
         """The best `limit` entities for a query, best first. `kinds` restricts to classes or groups of nodes."""
         wanted = frozenset(kinds)
-        words = fold(query[:MAX_LETTERS]).split()[:MAX_WORDS]
+        words = [part for word in words_of(query[:MAX_LETTERS]) for part in self._apart(word)][:MAX_WORDS]
         best: dict[int, tuple[float, str]] = {}
         for position, fit in self._fits(words).items():
             name = self._names[position]
-            score = fit if name.own else fit * 0.97
+            score = fit if name.own else fit * _OTHER
             if score > best.get(name.node, (0.0, ""))[0]:
                 best[name.node] = score, name.text
         for number in self._acronyms.get(words[0], ()) if len(words) == 1 else ():
@@ -156,10 +192,12 @@ class Search:
         if exact is not None:
             best[exact] = 1.0, best.get(exact, (0.0, query.strip()))[1]
         hits = []
+        begin = words[0] if words else ""
         for number, (score, text) in best.items():
             node = self._index.nodes[number]
             if not wanted or node.kind in wanted or node.group in wanted:
-                hits.append((score + _CENTRALITY * self._central[number], node, score, text))
+                rank = score + _CENTRALITY * self._central[number] + _BEGINS * (words_of(text)[:1] == [begin])
+                hits.append((rank, node, score, text))
         hits.sort(key=lambda one: (-one[0], one[1].id))
         return [Hit(node, round(score, 4), text) for _, node, score, text in hits[:limit]]
 
@@ -169,7 +207,13 @@ class Search:
             return {}
         likes = [self._like(word, position == len(words) - 1) for position, word in enumerate(words)]
         rarest = max(self._rarity, default=1.0)
-        weights = [max((self._rarity[one] for one in like), default=rarest) for like in likes]
+        # A word that names have as it stands weighs what it weighs there; of a misspelt one it is not known.
+        weights = [
+            self._rarity[self._number[word]]
+            if word in self._number
+            else max((self._rarity[one] for one in like), default=rarest)
+            for word, like in zip(words, likes, strict=True)
+        ]
         total = sum(weights)
         covered: dict[int, float] = defaultdict(float)
         matched: dict[int, float] = defaultdict(float)
@@ -195,18 +239,22 @@ class Search:
             # Words spread over several names of one entity ("protocole de palerme" over a French and an English
             # one) count, but less than words that stand in one name.
             query = (share + _SPREAD * (anywhere[name.node] - share)) / total
-            if query >= _LEAST:
+            if query >= (_INSIDE if matched[position] >= _NEARLY * name.weight else _LEAST):
                 found[position] = query * (0.7 + 0.3 * min(1.0, matched[position] / name.weight))
         return found
 
 
-def _names(node: Node) -> list[tuple[str, bool]]:
-    """What a node is called; the identifier is a name too, a little less so."""
+def _names(node: Node, everyday: Iterable[str]) -> list[tuple[str, bool]]:
+    """What a node is called, and whether that is a name of its own; the identifier is a name too, a little less so."""
     labels = [node.label_en, node.label_fr, node.abbreviation, *node.names]
-    return [(one, True) for one in labels if one] + [(node.id, False)]
+    return [(one, True) for one in labels if one] + [(node.id, False), *((one, False) for one in everyday)]
 
 
-def _acronym(text: str) -> str:
-    """The initials of a name of two to six words that matter, or the empty string."""
-    words = [word for word in fold(text).split() if word not in _SMALL]
-    return "".join(word[0] for word in words) if 2 <= len(words) <= 6 else ""
+def _acronyms(text: str) -> set[str]:
+    """The initials of a name of two to six words that matter, with and without whose body it is."""
+    found = set()
+    for name in (fold(text), _WHOSE.sub("", fold(text))):
+        words = [word for word in name.split() if word not in _SMALL]
+        if 2 <= len(words) <= 6:
+            found.add("".join(word[0] for word in words))
+    return found

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+import tomllib
+from pathlib import Path
 
 import pytest
 
+from graph.read import search
 from graph.read.release import Release
 from graph.read.search import fold
 
@@ -20,6 +23,27 @@ FIRST = {
     "blue hart": "blue-heart-campaign", "eu": "eu", "union europeenne": "eu", "un": "un", "unodc": "unodc",
     "OIM": "iom", "OIT": "ilo", "royaume-uni": "gbr", "warsaw convention": "cets-197", "osce": "osce",
     "cote d'ivoire": "civ",
+    # two things in one query: the rarer one is meant
+    "greta france": "greta", "miprof france": "miprof", "iom france": "iom", "unodc france": "unodc",
+    "gretta report": "greta", "protocole de palerme france": "palermo-protocol",
+    # numbers and abbreviations, written as people write them
+    "oit 29": "ilo-c029", "ilo convention 29": "ilo-c029", "c29": "ilo-c029", "C029": "ilo-c029", "p29": "ilo-p029",
+    "c182": "ilo-c182", "cets197": "cets-197", "stce 197": "cets-197", "2011/36/EU": "eu-dir-2011-36",
+    "loi 2016-444": "fra-law-2016-444", "loi du 13 avril 2016": "fra-law-2016-444", "ONUDC": "unodc", "HCR": "unhcr",
+    "hcdh": "ohchr", "CEDEF": "cedaw", "UE": "eu", "ONU": "un",
+    # names of the street
+    "Turkey": "tur", "ivory coast": "civ", "UK": "gbr", "Vatican": "vat", "RDC": "cod", "czech republic": "cze",
+    "convention de varsovie": "cets-197", "convention de palerme": "untoc", "tip report": "us-tip-office",
+    "us state department": "us-tip-office", "forced labour protocol": "ilo-p029",
+    "protocole travail forcé": "ilo-p029", "migrant smuggling protocol": "smuggling-protocol",
+    "haut commissariat réfugiés": "unhcr", "onu femmes": "un-women", "corée du sud": "kor",
+    "group of experts": "greta", "groupe d'experts": "greta", "special rapporteur": "sr-trafficking",
+    "initiative franco-suédoise": "fr-se-initiative", "french swedish initiative": "fr-se-initiative",
+    "ministry foreign affairs france": "fra-mfa", "slavery convention 1926": "slavery-convention-1926",
+    "droits de l'enfant": "crc", "mission interministérielle": "miprof", "esclavage moderne": "ccem",
+    # slips
+    "concil of europe": "coe", "european commision": "european-commission", "trafficing protocol": "palermo-protocol",
+    "human traficking": "cets-197", "palerme protocol": "palermo-protocol",
 }  # fmt: skip
 
 
@@ -35,6 +59,17 @@ def test_first_hit(release: Release, typed: str, meant: str) -> None:
 )
 def test_while_typing(release: Release, typed: str, meant: str) -> None:
     assert meant in [hit.node.id for hit in release.search(typed, 8)]
+
+
+def test_names_of_the_street_are_of_entities_and_are_not_shown(release: Release) -> None:
+    everyday = tomllib.loads((Path(search.__file__).parent / "everyday.toml").read_text(encoding="utf-8"))
+    for id_, names in everyday.items():
+        node = release.entity(id_)
+        for name in names:
+            assert id_ in [hit.node.id for hit in release.search(name, 3)], name
+            assert name not in (node.label_en, node.label_fr, *node.names), (
+                f"{name} is stated by a source: leave it out"
+            )
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "!!!", "zzzzzz", "\x00", "🙂"])
