@@ -20,6 +20,7 @@ from api.errors import NotFound
 from api.metrics import Metrics
 from api.negotiate import GRAPHS, ROWS
 from api.observing import Observed
+from api.openapi import Described
 from api.problems import PROBLEM
 from api.routes import ROUTERS
 from api.routes.v1 import answering
@@ -76,7 +77,7 @@ def create_app(settings: Settings, first: Forked | None = None) -> FastAPI:
             if remote:
                 remote.close()
 
-    app = FastAPI(
+    app = Described(
         title="Palermo",
         version=described.release,
         summary="Who acts against human trafficking, bound by what, and who says so",

@@ -11,12 +11,15 @@ from typing import Annotated
 
 import typer
 
+from api import offline
 from graph.read import open_release
 from graph.read.export import FORMATS, export
 from graph.read.index import FAMILIES, NetworkIndex, UnknownNodeError
 from graph.read.measures import NAMES, PROJECTIONS, change, measure, similar
 from graph.read.network import Filter
 from graph.read.paths import KINDS
+from viz.desk import Desk
+from viz.state import MOST_IDS
 
 app = typer.Typer(help="Measure, explain and export the network.", no_args_is_help=True)
 
@@ -124,7 +127,7 @@ def paths(
 
 @app.command("export")
 def exported(
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")],
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join((*FORMATS, offline.NAME))}.")],
     out: Annotated[Path | None, typer.Option(help="The file to write; standard output without one.")] = None,
     release: Directory = RELEASE,
     focus: Annotated[list[str] | None, typer.Option(help="Only the neighbourhood of this entity.")] = None,
@@ -135,16 +138,28 @@ def exported(
     every: Annotated[bool, typer.Option(help="An edge for each statement, not one for each link.")] = False,
 ) -> None:
     """Write the network as a file for another tool."""
+    if form == offline.NAME and (kind or every):
+        raise ValueError("--kind and --every do not go with html, which draws a view")
     with open_release(release) as opened:
         only = _only(opened.index, family, kind, as_of)
         ids = [_id(opened.index, one) for one in focus or ()]
+        if form == offline.NAME:
+            state = offline.state_of(opened, ids, depth, only.families, only.as_of, MOST_IDS)
+            text = offline.html(opened, Desk(opened.store, release, opened.index), state, "en", opened.manifest.base)
+            _write(text, out)
+            return
         view = opened.view(ids, depth, as_of=only.as_of, families=only.families, kinds=only.kinds, every=every)
         text = export(opened.index, view, form)
-        if out is None:
-            sys.stdout.write(text)
-        else:
-            out.write_text(text, encoding="utf-8")
+        _write(text, out)
+        if out is not None:
             print(f"{out}: {len(view.nodes)} nodes, {len(view.edges)} edges", file=sys.stderr)
+
+
+def _write(text: str, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        out.write_text(text, encoding="utf-8")
 
 
 def _print_json(value: object) -> None:

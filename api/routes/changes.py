@@ -1,4 +1,4 @@
-"""/changes.atom and /changes.json: what this release changed, for feed readers. Made from the release's CHANGES.md.
+"""/changes.atom, /changes.rss, /changes.json: what this release changed, for feed readers, from its CHANGES.md.
 
 A release knows the step from the one before it, so a feed has one entry; readers keep the earlier ones. Its date is
 that of the newest source, not of a clock: the same release gives the same feed.
@@ -7,6 +7,8 @@ that of the newest source, not of a clock: the same release gives the same feed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -86,6 +88,35 @@ def atom(request: Request, settings: SettingsDep, base: BaseUrlDep) -> Response:
 </feed>
 """
     return _sent(request, body.encode(), "application/atom+xml")
+
+
+@router.api_route(".rss", methods=["GET", "HEAD"], summary="Changes of this release as an RSS feed")
+def rss(request: Request, settings: SettingsDep, base: BaseUrlDep) -> Response:
+    """RSS 2.0 (rssboard.org/rss-specification), for readers that know no Atom."""
+    one = entry(request, settings)
+    # RSS wants the day as e-mail writes it (RFC 822, with a year of four digits)
+    day = format_datetime(datetime.fromisoformat(one.date))
+    body = f"""<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">
+<channel>
+<title>{_TITLE}</title>
+<link>{escape(base)}/data</link>
+<description>What each release changed: a line for each statement, with its source.</description>
+<language>en</language>
+<copyright>{LICENCE}</copyright>
+<lastBuildDate>{day}</lastBuildDate>
+<atom:link rel="self" type="application/rss+xml" href="{escape(base)}/changes.rss"/>
+<item>
+<title>{escape(one.title)}</title>
+<link>{escape(base)}/data/{FILE}</link>
+<guid isPermaLink="false">{escape(one.id)}</guid>
+<pubDate>{day}</pubDate>
+<description>{escape(one.text)}</description>
+</item>
+</channel>
+</rss>
+"""
+    return _sent(request, body.encode(), "application/rss+xml")
 
 
 @router.api_route(".json", methods=["GET", "HEAD"], summary="Changes of this release as a JSON feed")

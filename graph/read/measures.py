@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -111,6 +112,11 @@ NAMES: Final = (*MEASURES, "communities")
 PROJECTIONS: Final = ("links", "treaties")
 
 
+def backends() -> tuple[str, ...]:
+    """The backends of networkx that can be named here: its own algorithms, and those of packages that are installed."""
+    return ("networkx", *sorted(one.name for one in entry_points(group="networkx.backends")))
+
+
 def graph_of(index: NetworkIndex, only: Filter, projection: str = "links", unknown: bool = True) -> nx.Graph[str]:
     """The projection of that name. Raises :class:`MeasureError`."""
     if projection == "links":
@@ -131,10 +137,12 @@ def measure(
 ) -> Measured:
     """Take one measure of a projection. `backend` names an installed networkx backend.
 
-    Raises :class:`MeasureError` for an unknown name or an empty graph.
+    Raises :class:`MeasureError` for an unknown name, a backend that is not installed, or an empty graph.
     """
     if name not in NAMES:
         raise MeasureError(f"measure {name!r}: one of {', '.join(NAMES)} is needed")
+    if backend is not None and backend not in (known := backends()):
+        raise MeasureError(f"backend {backend!r} is not installed; there is {', '.join(known)}")
     only = only or Filter()
     graph = graph_of(index, only, projection, unknown)
     if not graph:

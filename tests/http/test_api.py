@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -314,6 +315,19 @@ def test_export_opens_in_networkx(api: httpx.Client) -> None:
     with_links = ok(api, "/network/measures", measure="degree", limit=5000)
     assert graph.number_of_nodes() >= with_links["nodes"]
     assert len({frozenset(pair) for pair in graph.edges() if pair[0] != pair[1]}) == with_links["edges"]
+
+
+def test_export_as_a_file_that_draws_itself(api: httpx.Client) -> None:
+    answer = api.get("/network/export", params={"format": "html", "focus": "greta", "lang": "fr"})
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "vis-network" in answer.text
+    assert 'lang="fr"' in answer.text
+    assert not re.search(r"""(?:src|href)=["']https?:""", answer.text.partition("<script")[0])
+    scene = ok(api, "/network", focus="greta", lang="fr")
+    assert all(node["id"] in answer.text for node in scene["nodes"])
+    refused = api.get("/network/export", params={"format": "html", "kinds": "State"})
+    assert (refused.status_code, refused.json()["parameter"]) == (400, "kinds")
 
 
 def test_measures_carry_their_method(api: httpx.Client) -> None:

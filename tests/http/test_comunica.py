@@ -1,4 +1,5 @@
-"""Comunica, the query engine of the JavaScript world, against the running server: as an endpoint and as documents."""
+"""Comunica, the query engine of the JavaScript world, against the running server: as an endpoint, as documents and as
+triple pattern fragments."""
 
 from __future__ import annotations
 
@@ -41,3 +42,12 @@ def test_it_reads_a_document_of_linked_data(server_url: str, ending: str) -> Non
     names = [row["name"] for row in ask(query, f"{server_url}/doc/greta{ending}")]
     assert names[0] == "Group of Experts on Action against Trafficking in Human Beings"
     assert len(names) == 2
+
+
+def test_it_joins_triple_pattern_fragments_itself(server_url: str) -> None:
+    query = (
+        "PREFIX id: <https://w3id.org/palermo/id/> SELECT ?date WHERE {"
+        " ?act pal:treaty id:palermo-protocol ; pal:participant id:fra ; pal:date ?date } ORDER BY ?date"
+    )
+    dates = [row["date"] for row in ask(query, f"qpf@{server_url}/tpf")]
+    assert dates == ["2000-12-12", "2002-10-29", "2003-12-25"]

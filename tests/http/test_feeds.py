@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -81,6 +82,19 @@ def test_the_feeds_tell_what_the_release_changed(server_url: str, release_dir: P
     assert text.startswith((entry.findtext(f"{ATOM}content") or "").partition("\n\n…")[0])
     (link,) = entry.findall(f"{ATOM}link")
     assert httpx.get(link.attrib["href"]).text == text
+
+    answer = httpx.get(f"{server_url}/changes.rss")
+    assert answer.headers["Content-Type"] == "application/rss+xml"
+    (channel,) = ElementTree.fromstring(answer.text)
+    for element in (
+        channel,
+        channel.find("item"),
+    ):  # what RSS 2.0 requires of a channel, and what readers want of items
+        assert element is not None
+        assert all(element.findtext(name) for name in ("title", "link", "description"))
+    assert channel.findtext("item/guid") == entry.findtext(f"{ATOM}id")
+    assert parsedate_to_datetime(channel.findtext("item/pubDate") or "").date().isoformat() == manifest["date"]
+    assert httpx.get(channel.findtext("item/link") or "").text == text
 
     answer = httpx.get(f"{server_url}/changes.json")
     feed = answer.json()

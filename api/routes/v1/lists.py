@@ -231,7 +231,7 @@ def _add(collection: Collection) -> None:
         f"/{name}/{{id:path}}",
         tags=tag,
         summary=f"One of the {name}",
-        operation_id=f"get-{name}",
+        operation_id=f"get-one-of-{name}",
         openapi_extra={"parameters": [described.text("fields", "Only these fields."), described.LANG]},
         responses=described.answers(described.item(collection)),
     )(one)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
-from api import language
-from api.deps import settings
+from api import language, offline
+from api.deps import base_url, settings
 from api.errors import BadRequest
 from api.negotiate import Format as Media
 from api.routes.v1 import described
@@ -23,11 +23,12 @@ from graph.read.network import Filter
 from graph.read.release import Release
 from viz import scene as scenes
 from viz.desk import Desk
-from viz.state import MOST_IDS, State
+from viz.state import MOST_IDS
 
 router = APIRouter(prefix=PREFIX)
 
 DEEPEST: Final = 3
+_FORMATS: Final = (*FORMATS, offline.NAME)
 DEFAULT_NODES: Final = 60
 _OBJECT: Final = described.OBJECT
 _FOCUS: Final = described.text("focus", "Entities in the middle, joined by commas; without one, everything.")
@@ -45,12 +46,6 @@ def _desk(request: Request, release: Release) -> Desk:
             state.scenes = Desk(release.store, directory, release.index)
     found: Desk = state.scenes
     return found
-
-
-def _today(release: Release) -> date:
-    """The day on which views stand when none is asked for: that of the release, since the clock is not asked."""
-    text = release.manifest.date
-    return date.fromisoformat(text) if len(text) == 10 else date(int(text[:4] or 2026), 12, 31)
 
 
 @get(
@@ -85,18 +80,11 @@ def view(request: Request, release: ReleaseDep) -> Response:
     opened = asked.text("open")
 
     def make() -> tuple[bytes, Mapping[str, str]]:
-        with_: tuple[str, ...] = ()
-        if depth > 1:
-            found = release.view([one.id for one in focus], depth, as_of=as_of, families=families, most=limit)
-            with_ = tuple(sorted(index.nodes[number].id for number, step in found.nodes if step))
-        state = State(
-            focus=tuple(one.id for one in focus),
-            with_=with_,
+        state = replace(
+            offline.state_of(release, [one.id for one in focus], depth, families, as_of, limit),
             open=_opened(opened, release),
-            families=tuple(one for one in scenes.FAMILIES if one in families),
-            asof=as_of,
         )
-        scene = _desk(request, release).scene(state, lang, _today(release))
+        scene = _desk(request, release).scene(state, lang, offline.today(release))
         return dumped(scene.dump()), {}
 
     return answer(request, make, media, lang)
@@ -135,13 +123,14 @@ def schema(request: Request) -> Response:
     summary="The network as a file for Gephi, Cytoscape, yEd, Pajek, d3",
     openapi_extra={
         "parameters": [
-            described.choice("format", tuple(FORMATS), "File format."),
+            described.choice("format", _FORMATS, "File format; html is a drawing, the others are data."),
             _FOCUS,
             _DEPTH,
             described.FAMILY,
             _KINDS,
             described.AS_OF,
             described.choice("every", ("false", "true"), "Whether each statement is an edge, or one for each link."),
+            described.LANG,
         ]
     },
     responses={
@@ -149,19 +138,29 @@ def schema(request: Request) -> Response:
         200: {
             "description": "The file.",
             "content": {
-                one.media_type: {"schema": _OBJECT if one.name == "d3" else {"type": "string"}}
-                for one in FORMATS.values()
+                **{
+                    one.media_type: {"schema": _OBJECT if one.name == "d3" else {"type": "string"}}
+                    for one in FORMATS.values()
+                },
+                offline.MEDIA_TYPE: {"schema": {"type": "string"}},
             },
         },
     },
 )
 def file(request: Request, release: ReleaseDep) -> Response:
     """One edge for each link, from subject to object, with statement, family, days and number of sources."""
-    asked = Asked(request, ("format", "focus", "depth", "families", "kinds", "as_of", "every"))
-    chosen = FORMATS[asked.choice("format", tuple(FORMATS), "graphml")]
+    asked = Asked(request, ("format", "focus", "depth", "families", "kinds", "as_of", "every", "lang"))
+    lang = asked.lang(language.accepted(request.headers.get("accept-language")))
+    named = asked.choice("format", _FORMATS, "graphml")
     focus = asked.nodes("focus", release.index, 1, 20) if "focus" in asked else []
     only = _filter(asked, release)
     depth, every = asked.whole("depth", 1, 1, DEEPEST), asked.flag("every")
+    if named == offline.NAME:
+        for name in ("kinds", "every"):
+            if name in asked:
+                raise BadRequest(f"{name} does not go with format=html, which draws a view.", parameter=name)
+        return _drawing(request, release, [one.id for one in focus], depth, only, lang)
+    chosen = FORMATS[named]
 
     def make() -> tuple[bytes, Mapping[str, str]]:
         found = release.view(
@@ -173,6 +172,20 @@ def file(request: Request, release: ReleaseDep) -> Response:
         }
 
     return answer(request, make, Media(chosen.name, chosen.media_type, charset=chosen.media_type.startswith("text/")))
+
+
+def _drawing(
+    request: Request, release: Release, focus: list[str], depth: int, only: Filter, lang: language.Lang
+) -> Response:
+    state = offline.state_of(release, focus, depth, only.families, only.as_of, MOST_IDS)
+    name = f"palermo-{release.manifest.release}{offline.ENDING}"
+
+    def make() -> tuple[bytes, Mapping[str, str]]:
+        text = offline.html(release, _desk(request, release), state, lang, base_url(request))
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": offline.POLICY}
+        return text.encode(), headers
+
+    return answer(request, make, Media(offline.NAME, offline.MEDIA_TYPE, charset=True), lang)
 
 
 def _filter(asked: Asked, release: Release) -> Filter:
