@@ -98,8 +98,9 @@ class _Edit:
         for rows in [*tables.rows.values(), tables.set_aside]:
             for row in rows:
                 self._rows.setdefault(row.file, []).append(row)
+        self._keys = {(row.family, row_key(row)) for rows in tables.rows.values() for row in rows}
         self._changed: set[str] = set()
-        self._given_up: dict[str, tuple[str, str]] = {}
+        self._withdrawn: dict[str, tuple[Row, str, str]] = {}
 
     def make(self, one: Proposal) -> None:
         """Carry out one proposal."""
@@ -119,8 +120,9 @@ class _Edit:
             raise ProposalError(f"proposal {one.id}: a question is answered by filling in `after`; it is empty")
         values = {column.name: one.after.get(column.name, "") for column in family.columns}
         key = key_of(family, values)
-        if any(row_key(row) == key for row in self._of(one.family)):
+        if (one.family, key) in self._keys:
             raise ProposalError(f"proposal {one.id}: {one.family} {key} stands already")
+        self._keys.add((one.family, key))
         self._rows.setdefault(one.file, []).append(Row(one.family, one.file, 0, values))
         self._changed.add(one.file)
 
@@ -132,8 +134,11 @@ class _Edit:
                     f"proposal {one.id}: {one.family} {one.key} [{column}] is now {row[column]!r}, not {before!r}; "
                     f"propose again"
                 )
+        changed = Row(row.family, row.file, row.line, {**row.values, **one.after})
         self._rows[row.file].remove(row)
-        self._rows[row.file].append(Row(row.family, row.file, row.line, {**row.values, **one.after}))
+        self._rows[row.file].append(changed)
+        self._keys.discard((row.family, one.key))
+        self._keys.add((row.family, row_key(changed)))
         self._changed.add(row.file)
 
     def _withdraw(self, one: Proposal) -> None:
@@ -141,14 +146,13 @@ class _Edit:
         if filled(row.values) != dict(one.before):
             raise ProposalError(f"proposal {one.id}: {one.family} {one.key} is no longer as proposed; propose again")
         self._rows[row.file].remove(row)
+        self._keys.discard((row.family, one.key))
         origin = row.file.removeprefix(f"{row.family}-").removesuffix(".csv")
         words = {"family": row.family, "origin": origin, "key": one.key.replace(" - ", " "), "reason": one.reason}
         self._rows.setdefault("set-aside.csv", []).append(Row("set-aside", "set-aside.csv", 0, words))
         self._changed |= {row.file, "set-aside.csv"}
-        same = [other for other in self._of(row.family) if _key(other) == _key(row)]
-        if not same:
-            day = next((s["read"] for s in self._of("sources") if s["id"] == one.source), "")
-            self._given_up[_path(row)] = (day, one.reason)
+        day = next((s["read"] for s in self._of("sources") if s["id"] == one.source), "")
+        self._withdrawn[_path(row)] = (row, day, one.reason)
 
     def _of(self, family: str) -> Iterator[Row]:
         return (row for rows in self._rows.values() for row in rows if row.family == family)
@@ -163,8 +167,12 @@ class _Edit:
 
     @property
     def given_up(self) -> list[str]:
-        """Identifiers of statements that no row states any more."""
-        return sorted(self._given_up)
+        """Identifiers of withdrawn statements that no other row states."""
+        found = []
+        for path, (row, _, _) in sorted(self._withdrawn.items()):
+            if all(_key(other) != _key(row) for other in self._of(row.family)):
+                found.append(path)
+        return found
 
     def contents(self) -> dict[str, bytes]:
         """The changed files, by path below the tables' directory, rows in the order of their keys."""
@@ -172,7 +180,7 @@ class _Edit:
             name: keeping.dump(self._family(name), [row.values for row in self._rows[name]])
             for name in sorted(self._changed)
         }
-        if self._given_up and (self._facts.parent / _REDIRECTS).exists():
+        if self.given_up and (self._facts.parent / _REDIRECTS).exists():
             found[f"../{_REDIRECTS}"] = self._redirected((self._facts.parent / _REDIRECTS).read_bytes())
         return found
 
@@ -184,7 +192,7 @@ class _Edit:
     def _redirected(self, data: bytes) -> bytes:
         rows = list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
         known = {row[0] for row in rows}
-        rows += [[path, "", day, reason] for path, (day, reason) in self._given_up.items() if path not in known]
+        rows += [[path, "", *self._withdrawn[path][1:]] for path in self.given_up if path not in known]
         return _lines([rows[0], *sorted(rows[1:])])
 
 

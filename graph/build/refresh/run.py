@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -57,9 +57,9 @@ def fetched(name: str, tables: Tables, directory: Path, say: Callable[[str], Non
     """The pages of a source from the network, kept in the cache below `directory`."""
     with Fetcher(Cache(directory / name)) as fetcher:
 
-        def get(url: str, headers: object) -> Answer:
+        def get(url: str, headers: Mapping[str, str]) -> Answer:
             say(f"asking for {url}")
-            return fetcher.get(url, headers)  # type: ignore[arg-type]
+            return fetcher.get(url, headers)
 
         return connector(name).fetch(get, tables)
 
