@@ -16,13 +16,13 @@ from api.links import safe
 from graph.read.compare import SECTIONS
 from graph.read.index import Source
 from graph.read.paths import KINDS as EXPLANATIONS
-from viz import evidence, layout, query, svg, view
+from viz import chain, evidence, layout, query, svg, view
 from viz import words as names
 from viz.cite import Citation
 from viz.desk import Desk
 from viz.marks import MARKS
 from viz.scene import FAMILIES, HEIGHT, KINDS, WIDTH, Scene, kind_of
-from viz.state import LONG, State
+from viz.state import LONG, Pin, State
 
 PATH: Final = "/explore"
 #: Rows that a comparison lists in one section before it says how many more there are.
@@ -96,7 +96,7 @@ def context(state: State, place: Place, size: layout.Size = (WIDTH, HEIGHT)) -> 
         "words_json": _for_script(interface(place.lang)),
         "drawing": _drawing(scene, state),
         "table": _table(state, place, scene),
-        "panel": _panel(state, place, on),
+        "panel": _panel(state, place, on, scene),
         "story": _story(state, place, on),
         "share": share(state, place, scene),
         "base": place.base,
@@ -106,7 +106,7 @@ def context(state: State, place: Place, size: layout.Size = (WIDTH, HEIGHT)) -> 
 def _for_script(t: Words) -> dict[str, str]:
     return {
         key: t(key, n="{n}")
-        for key in ("nobody", "found", "play", "stop", "copied", "refining", "failed", "as-table", "as-graph")
+        for key in ("nobody", "found", "play", "stop", "copied", "refining", "failed", "as-table", "as-graph", "choose")
     }
 
 
@@ -139,19 +139,42 @@ def _table(state: State, place: Place, scene: Scene) -> dict[str, Any]:
     return {"lines": view.lines(state, reading, place.desk.through(state, place.today)), "count": len(scene.nodes)}
 
 
-def _panel(state: State, place: Place, on: date) -> dict[str, Any] | None:
+def _panel(state: State, place: Place, on: date, scene: Scene) -> dict[str, Any] | None:
     if not state.sel:
         return None
     if "/" in state.sel:
         return {"edge": evidence.evidence(place.desk, state.sel, place.lang, on)}
     found = evidence.profile(place.desk, state.sel, state, place.lang, on)
-    opened = any(one == found.node.id or one.startswith(f"{found.node.id}:") for one in state.open)
-    return {"node": found, "opened": opened, "pinned": any(one.id == found.node.id for one in state.pin)}
+    local = found.node.id
+    opened = any(one == local or one.startswith(f"{local}:") for one in state.open)
+    around = state.show != "whole" and local not in state.focus
+    # past what opening brings at once, the reader is asked which neighbours
+    few = sum(one.count for one in found.relations) <= view.MORE
+    return {
+        "node": found,
+        "opened": opened,
+        "few": few,
+        "choice": [(one.family, one.count) for one in found.relations] if around and not few and not opened else [],
+        "pinned": any(one.id == local for one in state.pin),
+        "pin": _held(local, scene),
+    }
+
+
+def _held(local: str, scene: Scene) -> Pin | None:
+    """A node of the drawing held where it stands now, in pixels of the nominal canvas."""
+    for one in scene.nodes:
+        if one.id == local:
+            return Pin(local, round(one.x * WIDTH / scene.width), round(one.y * HEIGHT / scene.height))
+    return None
 
 
 def _story(state: State, place: Place, on: date) -> dict[str, Any] | None:
     """The explanations of a path with numbered sources, or the rows of a comparison."""
     desk, lang = place.desk, place.lang
+
+    def go(path: str) -> str:
+        return address(state.but(sel=path))
+
     if state.show == "path":
         sources: dict[int, int] = {}
         told = []
@@ -161,9 +184,10 @@ def _story(state: State, place: Place, on: date) -> dict[str, Any] | None:
                 edge = desk.index.edges[step.line.edge]
                 marks = [sources.setdefault(number, len(sources) + 1) for number in edge.sources[:3]]
                 steps.append((evidence.said(desk, edge, lang, on), marks))
-            told.append((_explanation(one.kind, lang), steps))
+            told.append((_explanation(one.kind, lang), steps, chain.draw(one, desk.index, lang, go)))
         cited = [(mark, desk.index.sources[number]) for number, mark in sources.items()]
-        return {"told": told, "sources": cited, "ends": [desk.index.find(one) for one in state.focus]}
+        ends = [desk.name(desk.index.find(one), lang) for one in state.focus]
+        return {"told": told, "sources": cited, "ends": ends}
     if state.show == "compare":
         found = desk.comparison(state, place.today)
         sections = {

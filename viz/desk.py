@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from graph.read import compare
+from graph.read.dates import written
 from graph.read.index import Edge, NetworkIndex, Node
 from graph.read.indexing import index as read_index
 from graph.read.network import Filter
@@ -33,6 +34,8 @@ T = TypeVar("T")
 #: Explanations of a path that are told, and shared neighbours of a comparison that are drawn.
 EXPLANATIONS: Final = 6
 SHARED: Final = 28
+#: Which families say best who somebody is.
+_BELONGS: Final = {"structure": 0, "mandate": 1, "monitoring": 2}
 #: Placed scenes and days of paths that are kept; each takes some hundred kilobytes at most.
 _KEPT: Final = 256
 _DAYS: Final = 12
@@ -99,6 +102,23 @@ class Desk:
             self._said[key] = self.teller.say(edge, "fr" if lang == "fr" else "en", on, because=False)
         return self._said[key]
 
+    def since(self, edge: str, lang: str) -> str:
+        """From when a statement holds or on which day it happened, as precisely as a source prints it; empty where
+        none does."""
+        found = self.teller.since(self.index.edge(edge))
+        return written(found, "fr" if lang == "fr" else "en") if found else ""
+
+    def introduction(self, node: Node, lang: str, on: date) -> str:
+        """Who somebody is where no description in that language says it: what is said of where they belong or what
+        they are charged with; empty where nothing of the kind is said, and for states, which need no introduction."""
+        edges = (self.index.edges[link.edges[0]] for _, link in self.index.neighbours(node.number))
+        found = [one for one in edges if one.family in _BELONGS and node.kind != "State"]
+
+        def order(one: Edge) -> tuple[bool, int, int]:
+            return one.subject != node.number, _BELONGS[one.family], one.number
+
+        return self.say(min(found, key=order), lang, on) if found else ""
+
     @cached_property
     def search(self) -> Search:
         """Finds entities by what people type."""
@@ -147,12 +167,21 @@ class Desk:
         return []
 
     def explanations(self, state: State, today: date) -> list[Explanation]:
-        """How the two ends of a path are connected, best first. Raises :class:`ValueError` where they are one."""
+        """How the two ends of a path are connected, the best of each kind first.
+
+        Raises :class:`ValueError` where they are one.
+        """
         day = state.asof or today
         families = frozenset[str](state.families)
         paths = self._days.get((day, families), lambda: Paths(self.index, day, families))
         a, b = (self.index.find(one).number for one in state.focus)
-        return paths.between(a, b, EXPLANATIONS)
+        found = paths.between(a, b, EXPLANATIONS)
+        # one of each kind before a second of any
+        first = {one.kind: one for one in reversed(found)}
+        return [
+            *(one for one in found if first[one.kind] is one),
+            *(one for one in found if first[one.kind] is not one),
+        ]
 
     def comparison(self, state: State, today: date) -> compare.Comparison:
         """What two or three nodes share and do not share. Raises :class:`ValueError`."""

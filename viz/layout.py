@@ -30,6 +30,8 @@ Size = tuple[int, int]
 LABEL: Final = 12.5
 LABEL_WIDTH: Final = 118.0
 LINE: Final = 15.0
+#: Below this width of a canvas, a phone's, labels are smaller and narrower and may stand nearer (`stage.ts` draws so).
+NARROW: Final = 560
 #: Free pixels that are kept around every box, and from the edge of the canvas.
 GAP: Final = 7.0
 MARGIN: Final = 14.0
@@ -51,17 +53,32 @@ class Box:
     below: float
 
 
-def box(node: Node | Group) -> Box:
+@dataclass(frozen=True)
+class Letters:
+    """How labels are set: their size, the width of their lines, the height of one, the room around them; pixels."""
+
+    size: float = LABEL
+    widest: float = LABEL_WIDTH
+    line: float = LINE
+    gap: float = GAP
+
+
+_PAGE: Final = Letters()
+_PHONE: Final = Letters(11.0, 84.0, 13.2, 3.0)
+
+
+def box(node: Node | Group, letters: Letters = _PAGE) -> Box:
     """The room that a node or a folded group takes on the drawing."""
     mark = MARKS.kinds[node.kind].size * (1.7 if isinstance(node, Node) and node.focus else 1.15)
-    lines = label_lines(node)
-    widest = max(text.width(line, LABEL, 600) for line in lines)
-    return Box(max(widest / 2, mark) + GAP, mark + GAP, mark + 3 + LINE * len(lines) + GAP)
+    lines = label_lines(node, letters)
+    widest = max(text.width(line, letters.size, 600) for line in lines)
+    gap = letters.gap
+    return Box(max(widest / 2, mark) + gap, mark + gap, mark + 3 + letters.line * len(lines) + gap)
 
 
-def label_lines(node: Node | Group) -> list[str]:
+def label_lines(node: Node | Group, letters: Letters = _PAGE) -> list[str]:
     """The lines of a label as they are drawn."""
-    return text.wrap(node.label, LABEL, LABEL_WIDTH, 600)
+    return text.wrap(node.label, letters.size, letters.widest, 600)
 
 
 def place(scene: Scene, state: State, size: Size = (WIDTH, HEIGHT)) -> Scene:
@@ -85,7 +102,8 @@ def place(scene: Scene, state: State, size: Size = (WIDTH, HEIGHT)) -> Scene:
         points[one] = point
     # what stands still while the rest is pushed: what the reader pinned, and a single focus in the middle
     still = set(fixed) | ({focus[0]} if len(focus) == 1 else set())
-    points = _apart(points, [box(item) for item in items], still, size)
+    letters = _PHONE if size[0] < NARROW else _PAGE
+    points = _apart(points, [box(item, letters) for item in items], still, size)
     nodes = tuple(
         replace(node, x=round(float(points[at][0]), 1), y=round(float(points[at][1]), 1), pinned=at in fixed)
         for at, node in enumerate(scene.nodes)

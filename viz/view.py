@@ -302,13 +302,15 @@ def _group(index: NetworkIndex, node: int, family: Family, members: list[int], l
     """One folded group; it is named for the kind of its members where all are of one, else for the family."""
     kinds = Counter(kind_of(index.nodes[one].kind) for one in members)
     kind = max(KINDS, key=lambda one: kinds[one])
+    single = kind if len(kinds) == 1 else None
+    treaty = family == "treaty" and single == "state" and kind_of(index.nodes[node].kind) == "instrument"
     return Group(
         id=f"{index.nodes[node].id}:{family}",
         node=index.nodes[node].id,
         family=family,
         kind=kind,
         count=len(members),
-        label=words.more(kind if len(kinds) == 1 else None, len(members), lang, family),
+        label=words.parties(len(members), lang) if treaty else words.more(single, len(members), lang, family),
     )
 
 

@@ -92,6 +92,15 @@ def more(kind: Kind | None, value: int, lang: str, family: Family) -> str:
     return f"{number(value, lang)} more {one if value == 1 else several}"
 
 
+def parties(value: int, lang: str) -> str:
+    """The label of a treaty's folded states: `169 more states, parties or signatories`."""
+    if lang == "fr":
+        some = "autre État, partie ou signataire" if value == 1 else "autres États, parties ou signataires"
+        return f"{number(value, lang)} {some}"
+    some = "state, party or signatory" if value == 1 else "states, parties or signatories"
+    return f"{number(value, lang)} more {some}"
+
+
 def joined(several: list[str], lang: str) -> str:
     """`France, Sweden and Norway`."""
     last = " et " if lang == "fr" else " and "

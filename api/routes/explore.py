@@ -36,7 +36,7 @@ _MAKING: Final = Lock()
 _SIZE: Final = re.compile(r"([0-9]{3,4})x([0-9]{3,4})")
 #: Fields of the page's form, and what the caller may add to a state.
 _FIELDS: Final = ("families", "kinds")
-_ALSO: Final = ("size", "find", "width")
+_ALSO: Final = ("size", "find", "width", "parts")
 #: Pixels across that a PNG may have.
 WIDEST: Final = 4800
 #: This page alone may be framed by others; it sets no cookie and runs no script.
@@ -119,6 +119,7 @@ def _filled(pages: Environment, state: State, place: Place, site: SiteDep, size:
             "safe_markup": Markup,
             "without": lambda several, one: tuple(x for x in several if x != one and not x.startswith(f"{one}:")),
             "with_one": lambda several, one: tuple(sorted({*several, one})),
+            "pinned": lambda pins, one: tuple(sorted((*pins, one), key=lambda pin: str(pin.id))),
             "unpinned": lambda pins, one: tuple(pin for pin in pins if pin.id != one),
         }
     )
@@ -130,6 +131,7 @@ def _filled(pages: Environment, state: State, place: Place, site: SiteDep, size:
         "joined": lambda nodes: words.joined([desk.name(node, place.lang) for node in nodes], place.lang),
         "local": lambda iri: links.local(iri, ids) or iri,
         "kind_of": scene.kind_of,
+        "since": lambda path: desk.since(path, place.lang),
         "cite_text": lambda sentence: explorer.citation(state, place, sentence).text(),
         "source_line": explorer.source_line(state, place),
     }
@@ -174,7 +176,12 @@ def _submitted(request: Request, place: Place) -> str | None:
 
 @router.get("/explore/view", summary="A view: its scene and the parts of its page")
 def parts(request: Request, state: StateDep, place: PlaceDep, site: SiteDep, pages: PagesDep) -> Response:
-    """The scene and, as HTML, everything on the page that changes with it."""
+    """The scene and, as HTML, everything on the page that changes with it; a page that was just loaded has the HTML
+    and asks for `parts=no`."""
+    if request.query_params.get("parts") == "no":
+        made_scene = _known(lambda: place.desk.scene(state, place.lang, place.today, _size(request)), state)
+        body = orjson.dumps({"scene": made_scene})
+        return Response(body, 200, {"Vary": "Accept-Language, Cookie"}, "application/json")
     context = _filled(pages, state, place, site, _size(request))
     made = {name: pages.get_template(template).render(**context) for name, template in PARTS.items()}
     title = f"{context['x']('title')}: {context['scene'].caption} · Palermo"
@@ -208,7 +215,8 @@ def search(request: Request, place: PlaceDep, q: str = "") -> Response:
         name = node.label(place.lang)
         if node.abbreviation and node.abbreviation != name and len(node.abbreviation) < len(name):
             name = f"{name} ({node.abbreviation})" if f"({node.abbreviation})" not in name else name
-        who = node.description if place.lang == "en" or not node.description else ""
+        who = node.description if place.lang == "en" else ""
+        who = who or place.desk.introduction(node, place.lang, place.today)
         found.append({"id": node.id, "label": name, "kind": kind[:1].upper() + kind[1:], "who": who})
     return Response(orjson.dumps(found), media_type="application/json")
 

@@ -23,6 +23,9 @@ from graph.read.store import Store
 #: Properties of statements that a sentence uses, by their local names.
 _DATES: Final = ("start", "end", "date", "knownBy", "inForceSince", "adoptedOn", "publishedOn")
 
+#: Those of them that say when a statement begins to hold or when it happened, the first that is there.
+_BEGUN: Final = ("start", "date", "adoptedOn", "publishedOn")
+
 #: Ties that have their phrases once ended: the others are acts of one day.
 _ACTS: Final = frozenset({"TreatyAction", "Evaluation"})
 
@@ -49,6 +52,11 @@ class Teller:
             return sentence(self._told(edge, lang, on), lang)
         reasons = [clause(self._told(premise, lang, on), lang) for premise in self._premises.get(edge.iri, ())]
         return sentence(self._told(edge, lang, on, tuple(reasons)), lang)
+
+    def since(self, edge: Edge) -> PartialDate | None:
+        """When a statement begins to hold, or when it happened, as precisely as a source states it."""
+        dates = self._dates.get(edge.iri, {})
+        return next((dates[name] for name in _BEGUN if name in dates), None)
 
     def name(self, node: Node, lang: Lang) -> Noun:
         """The name of a node as it stands in a sentence."""

@@ -3,7 +3,7 @@
 import { ofResults, ofTriples, sceneOf, type Results, type Triple } from "./edges";
 import { loadLetters } from "./labels";
 import type { Scene } from "./scene";
-import { canDraw, Stage } from "./stage";
+import { Stage } from "./stage";
 import type { Packed } from "./whole";
 
 /** More than this is no picture; the first so many are drawn, and the page says so. */
@@ -45,16 +45,18 @@ export class Drawing {
       text.replace("{edges}", triples.length.toLocaleString(lang)).replace("{nodes}", nodes.toLocaleString(lang)).replace("{most}", MOST.toLocaleString(lang));
     const caption = say(!triples.length ? this.said.empty : triples.length > MOST ? this.said.beyond : this.said.drawn);
     const scene = sceneOf(drawn, packed, lang, caption);
-    if (!canDraw() || !drawn.length) return scene;
+    if (!drawn.length) return scene;
     const box = this.box;
     box.hidden = false;
     box.setAttribute("aria-label", caption);
     await loadLetters();
-    this.stage ??= new Stage(box, {
+    this.stage ??= Stage.open(box, {
       select: (id) => { if (packed.nodes.id.includes(id)) location.href = `/explore?focus=${id}`; },
       open: () => undefined, unfold: () => undefined, pin: () => undefined, clear: () => undefined, point: () => undefined,
     });
     Object.assign(box, { stage: this.stage });
+    box.hidden = !this.stage;
+    if (!this.stage) return scene;
     this.stage.show(scene, false);
     const worker = new Worker(new URL("./refine.worker.ts", import.meta.url), { type: "module" });
     const { ids, xy, pairs } = this.stage.positions();

@@ -1,5 +1,6 @@
-// Labels on a canvas of their own above the drawing: below their mark, in up to a few lines, never one over another.
-// What matters most is placed first; what finds no room stays unlabelled until the reader zooms in or points at it.
+// Labels on a canvas of their own above the drawing, in up to a few lines, never one over another: below their mark, or
+// where that is taken above or beside it, and rather not over another mark. What matters most is placed first; what
+// finds no room stays unlabelled until the reader zooms in or points at it.
 
 export interface Label {
   readonly id: string; readonly text: string; readonly x: number; readonly y: number; readonly radius: number;
@@ -10,7 +11,16 @@ export interface Label {
 
 export interface Look { readonly paper: string; readonly size: number; readonly widest: number }
 
-interface Box { left: number; top: number; right: number; bottom: number }
+export interface Box { left: number; top: number; right: number; bottom: number }
+
+/** A place for a label: its box, its lines, and how they are aligned in it. */
+export interface Spot extends Box { readonly rows: readonly string[]; readonly align: "center" | "left" | "right" }
+
+/** Pixels between a mark and its label, and between two labels. */
+const NEAR = 3;
+const APART = 2;
+/** More labels than this go below their mark or nowhere: a map of the whole is redrawn often. */
+const MOST = 150;
 
 const FAMILY = 'Inter, "Helvetica Neue", Arial, sans-serif';
 const lines = new Map<string, string[]>();
@@ -31,15 +41,73 @@ export function wrap(context: CanvasRenderingContext2D, text: string, widest: nu
   return found;
 }
 
-/** Loads the letters that labels are measured with; widths measured before that are forgotten. */
-export async function loadLetters(): Promise<void> {
-  await Promise.all(["400", "600", "italic 400"].map((face) => document.fonts.load(`${face} 12px Inter`)));
+let letters: Promise<void> | null = null;
+
+/** Loads the letters of labels and caption, once; widths measured before that are forgotten. */
+export function loadLetters(): Promise<void> {
+  letters ??= fetchLetters();
+  return letters;
+}
+
+async function fetchLetters(): Promise<void> {
+  const faces = ["400 12px Inter", "600 12px Inter", "italic 400 12px Inter", '400 16px "Source Serif 4"'];
+  await Promise.all(faces.map((face) => document.fonts.load(face)));
   lines.clear();
+}
+
+const overlap = (a: Box, b: Box, by = 0): boolean =>
+  a.left < b.right + by && b.left < a.right + by && a.top < b.bottom && b.top < a.bottom;
+
+/** The places that a label may have around its mark, best first; `measure` gives the lines and the width of a wrap. */
+export function spots(
+  label: Pick<Label, "x" | "y" | "radius">, widths: readonly number[], leading: number,
+  measure: (widest: number) => { rows: readonly string[]; width: number },
+): Spot[] {
+  const found: Spot[] = [];
+  const { x, y, radius } = label;
+  const seen = new Set<number>();
+  for (const widest of widths) {
+    const { rows, width } = measure(widest);
+    if (seen.has(rows.length)) continue;
+    seen.add(rows.length);
+    const high = leading * rows.length;
+    const at = (left: number, top: number, align: Spot["align"]): void => {
+      found.push({ left, right: left + width, top, bottom: top + high, rows, align });
+    };
+    const beside = radius + NEAR + 1;
+    at(x - width / 2, y + radius + NEAR, "center");
+    at(x - width / 2, y - radius - NEAR - high, "center");
+    at(x + beside, y - high / 2, "left");
+    at(x - beside - width, y - high / 2, "right");
+    for (const down of [radius + NEAR - leading / 2, -radius - NEAR - high + leading / 2]) {
+      at(x + radius, y + down, "left");
+      at(x - radius - width, y + down, "right");
+    }
+    for (const share of [0.2, 0.8]) at(x - width * share, y + radius + NEAR, "center");
+    for (const share of [0.2, 0.8]) at(x - width * share, y - radius - NEAR - high, "center");
+  }
+  return found;
+}
+
+/** The best free place: over no other label, inside the drawing, and over as few marks as can be, at most `most`. */
+export function choose(
+  places: readonly Spot[], taken: readonly Box[], marks: readonly Box[], frame: Box, most = Infinity,
+): Spot | null {
+  let best: Spot | null = null;
+  let least = most + 1;
+  for (const place of places) {
+    const outside = place.left < frame.left || place.right > frame.right || place.top < frame.top || place.bottom > frame.bottom;
+    if (outside || taken.some((other) => overlap(place, other, APART))) continue;
+    const over = marks.filter((mark) => overlap(place, mark)).length;
+    if (over < least) [best, least] = [place, over];
+    if (!over) break;
+  }
+  return best;
 }
 
 /** Draws labels, over what `below` draws, and says which ones found room. */
 export function drawLabels(
-  canvas: HTMLCanvasElement, labels: readonly Label[], look: Look, below: () => void,
+  canvas: HTMLCanvasElement, labels: readonly Label[], look: Look, below: (context: CanvasRenderingContext2D) => void,
 ): Set<string> {
   const context = canvas.getContext("2d");
   const drawn = new Set<string>();
@@ -52,32 +120,42 @@ export function drawLabels(
   }
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
-  below();
-  context.textAlign = "center";
+  below(context);
   context.textBaseline = "alphabetic";
   context.lineJoin = "round";
-  const leading = look.size * 1.2;
   const taken: Box[] = [];
+  const few = labels.length <= MOST;
+  const frame = few ? { left: 1, top: 1, right: width - 1, bottom: height - 1 } : { left: -80, top: -40, right: width + 80, bottom: height + 40 };
+  const marks = few ? labels.map(({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius })) : [];
+  const widths = few ? [look.widest, look.widest * 1.35, look.widest * 0.7, look.widest * 0.5] : [look.widest];
   for (const label of [...labels].sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1))) {
     if (label.x < -80 || label.x > width + 80 || label.y < -40 || label.y > height + 20) continue;
-    context.font = `${label.slanted ? "italic " : ""}${label.weight} ${look.size}px ${FAMILY}`;
-    const rows = wrap(context, label.text, look.widest);
-    const half = Math.max(...rows.map((row) => context.measureText(row).width)) / 2;
-    const top = label.y + label.radius + 3;
-    const box = { left: label.x - half, right: label.x + half, top, bottom: top + leading * rows.length };
-    const blocked = taken.some(
-      (other) => other.left < box.right + 2 && box.left < other.right + 2 && other.top < box.bottom && box.top < other.bottom,
-    );
-    if (blocked && label.rank !== Infinity) continue;
-    taken.push(box);
+    let leading = 0;
+    let spot: Spot | null = null;
+    // what finds no room is tried in smaller letters, and only then over another mark
+    for (const [size, most] of few ? [[look.size, 0], [look.size * 0.84, 0], [look.size, Infinity], [look.size * 0.84, Infinity]] as const : [[look.size, Infinity]] as const) {
+      context.font = `${label.slanted ? "italic " : ""}${label.weight} ${size}px ${FAMILY}`;
+      leading = size * 1.2;
+      const places = spots(label, widths, leading, (widest) => {
+        const rows = wrap(context, label.text, widest);
+        return { rows, width: Math.max(...rows.map((row) => context.measureText(row).width)) };
+      });
+      spot = choose(few ? places : places.slice(0, 1), taken, marks, frame, most) ?? (label.rank === Infinity ? places[0] ?? null : null);
+      if (spot) break;
+    }
+    if (!spot) continue;
+    const { top } = spot;
+    taken.push(spot);
     drawn.add(label.id);
-    rows.forEach((row, at) => {
+    context.textAlign = spot.align;
+    const x = spot.align === "left" ? spot.left : spot.align === "right" ? spot.right : (spot.left + spot.right) / 2;
+    spot.rows.forEach((row, at) => {
       const y = top + leading * (at + 0.78);
       context.lineWidth = 3.5;
       context.strokeStyle = look.paper;
-      context.strokeText(row, label.x, y);
+      context.strokeText(row, x, y);
       context.fillStyle = label.color;
-      context.fillText(row, label.x, y);
+      context.fillText(row, x, y);
     });
   }
   return drawn;

@@ -1,11 +1,12 @@
 // The explorer: one state, in the address; each change asks the server for the scene and the parts of the page that
 // say the same in words. Every link on the page whose address is a state is followed without loading the page again.
 import { startTables } from "../page/sort";
+import { Form } from "./form";
 import { History } from "./history";
 import { loadLetters } from "./labels";
 import type { Scene } from "./scene";
-import { Search, type Hit } from "./search";
-import { canDraw, Stage } from "./stage";
+import type { Hit } from "./search";
+import { Stage } from "./stage";
 import { but, format, parse, type State } from "./state";
 import { Time } from "./time";
 import { unpack, type Packed } from "./whole";
@@ -21,6 +22,7 @@ class Explorer {
   private packed: Promise<Packed> | null = null;
   private readonly history: History;
   private readonly time: Time;
+  private form: Form | null = null;
   private running: AbortController | null = null;
   private sized = "";
   private readonly words: Record<string, string>;
@@ -30,7 +32,7 @@ class Explorer {
     this.state = parse(root.dataset["state"] ?? "");
     this.history = new History(format(this.state));
     this.time = new Time(
-      this.one("#asof-year"), this.one("#asof"), this.one("#asof-play"), root.dataset["today"] ?? "",
+      this.one("#asof-year"), this.one("#asof"), this.one("#asof-play"), this.one("#asof-now"), root.dataset["today"] ?? "",
       { play: this.word("play"), stop: this.word("stop") },
       (asof, playing) => this.go({ asof }, !playing),
     );
@@ -50,90 +52,75 @@ class Explorer {
 
   private start(): void {
     document.documentElement.classList.add("scripted");
-    const box = this.one("#stage");
-    if (canDraw()) {
-      this.stage = new Stage(box, {
-        select: (sel) => void this.go({ sel }),
-        open: (id) => void this.open(id),
-        unfold: (group) => void this.go({ open: [...this.state.open, group] }),
-        pin: (id, x, y) => void this.go({ pin: [...this.state.pin.filter((one) => one.id !== id), { id, x, y }] }),
-        clear: () => void (this.state.sel && this.go({ sel: "" })),
-        point: (sentence, x, y) => this.tip(sentence, x, y),
-      });
-      Object.assign(box, { stage: this.stage });
-      this.one("#drawing").hidden = true;
-      box.hidden = false;
-    } else {
-      this.one("#no-webgl").hidden = false;
-    }
+    this.openStage();
     this.listen();
-    void loadLetters().then(() => this.load(true), () => this.load(true));
+    void this.load(true, this.given());
+  }
+
+  /** The one drawing of the page; where WebGL cannot be had the server's stands in for it, and a sentence says so. */
+  private openStage(): void {
+    const box = this.one("#stage");
+    box.hidden = false;
+    this.stage = Stage.open(box, {
+      select: (sel) => void this.go({ sel }),
+      open: (id) => void this.open(id),
+      unfold: (group) => void this.go({ open: [...this.state.open, group] }),
+      pin: (id, x, y) => void this.go({ pin: [...this.state.pin.filter((one) => one.id !== id), { id, x, y }] }),
+      clear: () => void (this.state.sel && this.go({ sel: "" })),
+      point: (sentence, x, y) => this.tip(sentence, x, y),
+    });
+    Object.assign(box, { stage: this.stage });
+    box.hidden = !this.stage;
+    this.one("#drawing").hidden = this.stage !== null;
+    this.one("#no-webgl").hidden = this.stage !== null;
+  }
+
+  /** Frees the graphics card when the page is left; a page that comes back from the browser's memory draws anew. */
+  private leaving(): void {
+    window.addEventListener("pagehide", () => {
+      this.stage?.kill();
+      this.stage = null;
+    });
+    window.addEventListener("pageshow", (event) => {
+      if (!event.persisted || this.stage) return;
+      this.openStage();
+      void this.load(false);
+    });
   }
 
   private listen(): void {
+    this.leaving();
     this.root.addEventListener("click", (event) => this.follow(event));
     window.addEventListener("popstate", () => {
       this.state = parse(new URL(location.href).search.slice(1));
       this.history.push(format(this.state));
       void this.load(false);
     });
-    window.addEventListener("pagehide", (event) => {
-      if (!event.persisted) this.stage?.kill();
-    });
     let waiting = 0;
     new ResizeObserver(() => {
       window.clearTimeout(waiting);
+      if (!this.stage || !this.scene || this.sized === this.size()) return;
+      // what stands on the screen is about to move
+      this.root.setAttribute("aria-busy", "true");
       waiting = window.setTimeout(() => {
-        if (!this.stage || !this.scene || this.sized === this.size()) return;
+        if (!this.stage) return;
         this.stage.resize();
-        void this.load(false);
+        // places are made for the size of the stage; those of the whole network stand with the release
+        if (this.state.show === "whole") {
+          this.sized = this.size();
+          this.root.removeAttribute("aria-busy");
+        } else void this.load(false);
       }, 200);
     }).observe(this.one("#stage"));
     new MutationObserver(() => this.stage?.repaint()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.stage?.repaint());
-    this.form();
+    this.form = new Form(this.one<HTMLFormElement>("#controls"), {
+      go: (changes) => void this.go(changes),
+      find: (text, signal) => this.json<readonly Hit[]>(`/explore/search?q=${encodeURIComponent(text)}&lang=${this.lang()}`, signal),
+      word: (name) => this.word(name),
+    });
     this.toolbar();
     this.keyboard();
-  }
-
-  private form(): void {
-    const form = this.one<HTMLFormElement>("#controls");
-    form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("change", (event) => {
-      const name = (event.target as HTMLInputElement).name;
-      if (name === "families" || name === "kinds") {
-        const values = [...form.querySelectorAll<HTMLInputElement>(`input[name=${name}]:checked`)].map((one) => one.value);
-        void this.go({ [name]: values } as Partial<State>);
-      }
-    });
-    const ask = (text: string, signal: AbortSignal): Promise<readonly Hit[]> =>
-      this.json<readonly Hit[]>(`/explore/search?q=${encodeURIComponent(text)}&lang=${this.lang()}`, signal);
-    const words = { none: this.word("nobody"), some: this.word("found") };
-    const into = (id: string, then: (hit: Hit) => void): void => {
-      const input = document.querySelector<HTMLInputElement>(id);
-      if (input) new Search(input, ask, then, words);
-    };
-    into("#find", (hit) => {
-      this.one<HTMLInputElement>("#find").value = "";
-      void this.go({ show: "around", focus: [hit.id], with: [], open: [], hide: [], pin: [], sel: hit.id });
-    });
-    for (const which of ["path", "compare"] as const) {
-      const ends = ["from", "to"].map((end) => this.one<HTMLInputElement>(`#${which}-${end}`));
-      const ready = (): void => {
-        const focus = ends.map((one) => one.dataset["id"] ?? "");
-        if (focus.every((one) => one) && focus[0] !== focus[1]) {
-          void this.go({ show: which, focus, with: [], open: [], hide: [], pin: [], sel: "" });
-        }
-      };
-      for (const input of ends) {
-        input.addEventListener("input", () => delete input.dataset["id"]);
-        into(`#${input.id}`, (hit) => {
-          input.value = hit.label;
-          input.dataset["id"] = hit.id;
-          ready();
-        });
-      }
-    }
   }
 
   private toolbar(): void {
@@ -205,10 +192,16 @@ class Explorer {
     });
   }
 
+  /** Opens a node's neighbours or folds them again; where there are many, the panel asks which. */
   private async open(id: string): Promise<void> {
     const opened = this.state.open.filter((one) => one !== id && !one.startsWith(`${id}:`));
     const closed = opened.length === this.state.open.length;
-    await this.go(closed ? { open: [...opened, id], sel: id } : { open: opened, sel: id });
+    await this.go({ sel: id });
+    const choice = this.one("#panel").querySelector<HTMLElement>(".choose a");
+    if (closed && choice) {
+      choice.focus();
+      this.say(this.word("choose"));
+    } else await this.go({ open: closed ? [...opened, id] : opened });
   }
 
   private follow(event: MouseEvent): void {
@@ -273,24 +266,31 @@ class Explorer {
     return size ? `${step(size.width)}x${step(size.height)}` : "";
   }
 
-  private async load(animate: boolean): Promise<void> {
+  /** What the page came with: its words are those of the state, and of the whole network its scene too. */
+  private given(): Partial<Answer> {
+    const inline = document.querySelector("#explorer-scene");
+    return { parts: {}, title: document.title, ...(inline ? { scene: JSON.parse(inline.textContent ?? "") as Scene } : {}) };
+  }
+
+  private async load(animate: boolean, given: Partial<Answer> = {}): Promise<void> {
     this.running?.abort();
     const mine = new AbortController();
     this.running = mine;
     const query = new URLSearchParams(format(this.state));
     query.set("lang", this.lang());
-    this.sized = this.size();
-    if (this.sized) query.set("size", this.sized);
+    if (given.parts) query.set("parts", "no");
     this.root.setAttribute("aria-busy", "true");
     try {
-      const answer = await this.json<Answer>(`/explore/view?${query}`, mine.signal);
-      let { scene } = answer;
-      if (this.state.show === "whole") {
-        this.packed ??= this.json<Packed>("/explore/whole.json", new AbortController().signal);
-        scene = unpack(await this.packed, this.state, scene);
-        if (mine.signal.aborted) return;
-      }
-      this.draw(scene, answer, animate);
+      if (this.state.show === "whole") this.packed ??= this.json<Packed>("/explore/whole.json", new AbortController().signal);
+      // without its letters the page has another height, and labels other widths
+      await loadLetters().catch(() => undefined);
+      if (mine.signal.aborted) return;
+      this.sized = this.size();
+      if (this.sized) query.set("size", this.sized);
+      const answer = { ...(given.scene ? {} : await this.json<Answer>(`/explore/view?${query}`, mine.signal)), ...given } as Answer;
+      const packed = this.state.show === "whole" ? await this.packed : null;
+      if (mine.signal.aborted) return;
+      this.draw(packed ? unpack(packed, this.state, answer.scene) : answer.scene, answer, animate);
     } catch (error) {
       if (!mine.signal.aborted) this.say(`${this.word("failed")} ${error instanceof Error ? error.message : ""}`);
     } finally {
@@ -311,7 +311,7 @@ class Explorer {
       part.replaceChildren(template.content);
     }
     startTables(document);
-    this.switches();
+    this.form?.show(this.state, scene);
     this.time.show(this.state.asof);
     const table = this.state.view === "table" || !this.stage;
     this.root.classList.toggle("as-table", this.state.view === "table");
@@ -334,16 +334,6 @@ class Explorer {
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     // two frames on, what was asked of the drawing has been painted
     requestAnimationFrame(() => requestAnimationFrame(() => (this.root.dataset["ready"] = format(this.state) || "home")));
-  }
-
-  /** Switches of families and kinds follow the state, also when a link or undo has changed it. */
-  private switches(): void {
-    for (const name of ["families", "kinds"] as const) {
-      const chosen = this.state[name] as readonly string[];
-      for (const input of this.root.querySelectorAll<HTMLInputElement>(`input[name=${name}]`)) {
-        input.checked = !chosen.length || chosen.includes(input.value);
-      }
-    }
   }
 
   private refine(): void {

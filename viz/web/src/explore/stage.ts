@@ -4,13 +4,13 @@ import Sigma from "sigma";
 import { EdgeLineProgram } from "sigma/rendering";
 import type { MouseCoords } from "sigma/types";
 import { animateNodes } from "sigma/utils";
-import type { Line, Mark } from "./drawn";
+import { lines, MANY, marks, PLAIN, type Line, type Mark } from "./drawn";
 import { drawLabels, type Label } from "./labels";
-import { colours, faded, line, shape } from "./marks";
+import { colours, faded } from "./marks";
 import { BentDashedProgram } from "./programs/edge";
 import { ShapeProgram } from "./programs/node";
-import { FAMILIES, type Family } from "./state";
-import type { Scene, SceneEdge } from "./scene";
+import type { Scene } from "./scene";
+import { drawSigns } from "./signs";
 
 export interface Events {
   select(path: string): void;
@@ -21,22 +21,10 @@ export interface Events {
   point(sentence: string, x: number, y: number): void;
 }
 
-/** With more lines than this, those that do not touch a focus step back (the server's drawings do the same). */
-const DENSE = 45;
-/** With more nodes than this the drawing is a map of the whole: straight thin lines, labels of the most linked. */
-const MANY = 300;
-/** With more lines than this each is a plain rectangle: bends would cost more than they tell. */
-const HUGE = 30_000;
-const BEND = 26;
-
-/** Whether this browser can draw with WebGL at all. */
-export function canDraw(): boolean {
-  try {
-    return document.createElement("canvas").getContext("webgl2") !== null;
-  } catch {
-    return false;
-  }
-}
+/** With more lines than this none can be pointed at: each would have to be drawn a second time to be found. */
+const POINTABLE = 8000;
+/** Below this width (pixels) of the drawing letters are smaller: a phone. */
+const NARROW = 560;
 
 export class Stage {
   private readonly graph = new MultiDirectedGraph<Mark, Line>();
@@ -48,17 +36,31 @@ export class Stage {
   /** The line of what is selected, looked up once and not for every line. */
   private chosen: string | null = null;
   private hovered: string | null = null;
+  private approached = false;
   private dragged: { id: string; moved: boolean } | null = null;
   private stopAnimation: (() => void) | null = null;
   /** Ids whose labels are drawn now: a test counts them. */
   labelled: ReadonlySet<string> = new Set();
 
-  constructor(private readonly root: HTMLElement, private readonly events: Events) {
+  /** A drawing in `root`, or null where this browser gives no WebGL: not known to it, switched off, or used up. */
+  static open(root: HTMLElement, events: Events): Stage | null {
+    if (typeof WebGL2RenderingContext === "undefined") return null;
+    try {
+      return new Stage(root, events);
+    } catch (error) {
+      // sigma asks for its contexts one by one and fails on the first that is refused
+      console.warn("no WebGL:", error);
+      root.replaceChildren();
+      return null;
+    }
+  }
+
+  private constructor(private readonly root: HTMLElement, private readonly events: Events) {
     this.sigma = new Sigma<Mark, Line>(this.graph, root, {
       defaultNodeType: "mark",
       defaultEdgeType: "line",
       nodeProgramClasses: { mark: ShapeProgram },
-      edgeProgramClasses: { line: BentDashedProgram, thin: EdgeLineProgram },
+      edgeProgramClasses: { line: BentDashedProgram },
       renderLabels: false,
       renderEdgeLabels: false,
       enableEdgeEvents: true,
@@ -86,7 +88,7 @@ export class Stage {
     this.scene = scene;
     this.selected = selected;
     const many = scene.nodes.length > MANY;
-    const at = this.marks(scene, many);
+    const at = marks(scene);
     const targets: Record<string, { x: number; y: number }> = {};
     for (const id of this.graph.nodes()) if (!at.has(id)) this.graph.dropNode(id);
     for (const [id, mark] of at) {
@@ -98,11 +100,15 @@ export class Stage {
         this.graph.mergeNode(id, mark);
       }
     }
+    // a program costs its compilation; few drawings are so large that they need this one
+    if (scene.edges.length > PLAIN && !("thin" in this.sigma.getSetting("edgeProgramClasses"))) {
+      this.sigma.setSetting("edgeProgramClasses", { line: BentDashedProgram, thin: EdgeLineProgram });
+    }
     this.graph.clearEdges();
-    this.lines(scene, many);
+    for (const [id, from, to, look] of lines(scene)) this.graph.mergeEdgeWithKey(id, from, to, look);
     this.chosen = this.selected.includes("/") ? this.edgeOf(this.selected) : null;
-    const pointable = scene.edges.length < 8000;
-    if (this.sigma.getSetting("enableEdgeEvents") !== pointable) this.sigma.setSetting("enableEdgeEvents", pointable);
+    // lines of a large map are made findable when somebody comes near: it takes a second drawing of each
+    this.pointable(scene.edges.length < POINTABLE && (!many || this.approached));
     this.frame(scene);
     if (Object.keys(targets).length && !window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
       this.stopAnimation = animateNodes(this.graph, targets, { duration: 220, easing: "quadraticInOut" });
@@ -234,70 +240,14 @@ export class Stage {
     this.overlay.remove();
   }
 
+  private pointable(wanted: boolean): void {
+    if (this.sigma.getSetting("enableEdgeEvents") !== wanted) this.sigma.setSetting("enableEdgeEvents", wanted);
+  }
+
   private edgeOf(path: string): string | null {
     if (this.graph.hasEdge(path)) return path;
     const one = this.scene?.edges.find((edge) => edge.id === path);
     return one && this.graph.hasEdge(one.link) ? one.link : null;
-  }
-
-  private marks(scene: Scene, many: boolean): Map<string, Mark> {
-    const { paper, ink, quiet } = colours();
-    const found = new Map<string, Mark>();
-    for (const node of scene.nodes) {
-      const look = shape(node.kind);
-      const pale = node.standing === "future" || node.standing === "ended";
-      found.set(node.id, {
-        x: node.x, y: -node.y, type: "mark", shape: look.shape,
-        size: many ? Math.min(9, 2.2 + Math.sqrt(node.degree) * 0.5) : look.size * (node.focus ? 1.5 : 1),
-        color: node.focus ? ink : paper, border: pale ? faded(ink, 0.35) : ink, stroke: many ? 0.8 : 1.6,
-        label: node.label, text: node.label, name: node.name, weight: node.focus ? 600 : 400, slanted: pale,
-        ink: pale ? quiet : ink, rank: node.focus ? 1e6 : node.degree, zIndex: node.focus ? 3 : 2, fold: false,
-      });
-    }
-    for (const group of scene.groups) {
-      const { color } = line(group.family);
-      found.set(group.id, {
-        x: group.x, y: -group.y, type: "mark", shape: "fold", size: 10, color: paper, border: color, stroke: 1.4,
-        label: group.label, text: group.label, name: group.label, weight: 400, slanted: false, ink: quiet, rank: 0.5, zIndex: 1,
-        fold: true,
-      });
-    }
-    return found;
-  }
-
-  private lines(scene: Scene, many: boolean): void {
-    const focus = new Set(scene.nodes.filter((node) => node.focus).map((node) => node.id));
-    const lines = scene.edges.filter((edge) => edge.leads && edge.source !== edge.target);
-    const looks = Object.fromEntries(FAMILIES.map((family) => [family, line(family)])) as Record<Family, ReturnType<typeof line>>;
-    const pairs = new Map<string, SceneEdge[]>();
-    for (const edge of lines) {
-      const key = [edge.source, edge.target].sort().join(" ");
-      const together = pairs.get(key);
-      if (together) together.push(edge);
-      else pairs.set(key, [edge]);
-    }
-    for (const together of pairs.values()) {
-      together.forEach((edge, turn) => {
-        const { color, dash, width } = looks[edge.family];
-        const pale = edge.standing === "future" || edge.standing === "ended";
-        const behind = lines.length > DENSE && !focus.has(edge.source) && !focus.has(edge.target);
-        const bend = (turn - (together.length - 1) / 2) * BEND;
-        const alpha = many ? (pale ? 0.04 : 0.2) : pale ? 0.22 : behind ? 0.4 : 1;
-        const sign = edge.standing === "unknown" ? "?" : edge.predicate === "signed" && edge.standing === "valid" ? "half" : "";
-        this.graph.mergeEdgeWithKey(edge.id, edge.source, edge.target, {
-          type: lines.length > HUGE ? "thin" : "line", size: many ? Math.min(width, 1.2) : width, color: faded(color, alpha), base: color, alpha, dash: many ? [] : dash,
-          // a pair bends the same way whichever end its lines start from; sigma's y axis points up
-          bend: edge.source < edge.target ? bend : -bend, label: edge.label, zIndex: behind ? 0 : 1,
-          sign: many || behind ? "" : sign,
-        });
-      });
-    }
-    for (const group of scene.groups) {
-      const { color } = line(group.family);
-      this.graph.mergeEdgeWithKey(`fold ${group.id}`, group.node, group.id, {
-        type: "line", size: 1, color: faded(color, 0.45), base: color, alpha: 0.45, dash: [], bend: 0, label: group.label, zIndex: 0, sign: "",
-      });
-    }
   }
 
   private frame(scene: Scene): void {
@@ -305,7 +255,8 @@ export class Stage {
     const ys = [...scene.nodes, ...scene.groups].map((one) => one.y);
     if (!xs.length) return;
     // labels stand below their mark and are at most twice 60 pixels wide; a large map is labelled sparsely
-    const [aside, above, below] = scene.nodes.length > MANY ? [30, 30, 30] : [62, 18, 50];
+    const narrow = this.root.clientWidth < NARROW;
+    const [aside, above, below] = scene.nodes.length > MANY ? [30, 30, 30] : narrow ? [34, 20, 28] : [62, 18, 50];
     const low = [Math.min(...xs) - aside, Math.min(...ys) - above] as const;
     const high = [Math.max(...xs) + aside, Math.max(...ys) + below] as const;
     this.sigma.setCustomBBox({ x: [low[0], high[0]], y: [-high[1], -low[1]] });
@@ -347,7 +298,7 @@ export class Stage {
 
   private drawLabels(): void {
     const { paper, quiet } = colours();
-    const narrow = this.root.clientWidth < 560;
+    const narrow = this.root.clientWidth < NARROW;
     const labels: Label[] = [];
     const many = this.graph.order > MANY;
     // on a map of the whole, the most linked are named first, the others as the reader comes nearer
@@ -364,7 +315,12 @@ export class Stage {
       });
     });
     const size = narrow ? 11 : 12.5;
-    this.labelled = drawLabels(this.overlay, labels, { paper, size, widest: narrow ? 96 : 118 }, () => this.drawSigns(paper));
+    this.labelled = drawLabels(this.overlay, labels, { paper, size, widest: narrow ? 96 : 118 }, (context) => this.signs(context));
+  }
+
+  private signs(context: CanvasRenderingContext2D): void {
+    if (!this.scene || this.graph.order > MANY) return;
+    drawSigns(context, this.scene, (id) => this.positionOf(id), this.graph.mapEdges((id, { sign, base }) => ({ id, sign, base })));
   }
 
   /** How linked the n-th most linked node is. */
@@ -373,49 +329,14 @@ export class Stage {
     return this.ranks[Math.min(n, this.ranks.length) - 1] ?? 0;
   }
 
-  /** Initials of people, counts of folded groups, and the signs in the middle of lines. */
-  private drawSigns(paper: string): void {
-    const context = this.overlay.getContext("2d");
-    if (!context || !this.scene || this.scene.nodes.length > MANY) return;
-    context.textAlign = "center";
-    this.graph.forEachEdge((edge, data) => {
-      const at = data.sign ? this.positionOf(edge) : null;
-      if (!at) return;
-      context.beginPath();
-      context.arc(at.x, at.y, 5, 0, 2 * Math.PI);
-      context.fillStyle = paper;
-      context.fill();
-      context.strokeStyle = data.base;
-      context.lineWidth = 1;
-      context.stroke();
-      context.fillStyle = data.base;
-      if (data.sign === "?") {
-        context.font = '600 8.5px Inter, "Helvetica Neue", Arial, sans-serif';
-        context.fillText("?", at.x, at.y + 3);
-      } else {
-        context.beginPath();
-        context.arc(at.x, at.y, 5, Math.PI / 2, (3 * Math.PI) / 2);
-        context.fill();
-      }
-    });
-    context.font = '600 9px Inter, "Helvetica Neue", Arial, sans-serif';
-    for (const group of this.scene.groups) {
-      const at = this.positionOf(group.id);
-      if (!at) continue;
-      context.fillStyle = line(group.family).color;
-      context.fillText(`+${group.count}`, at.x, at.y + 3.2);
-    }
-    context.font = '600 7px Inter, "Helvetica Neue", Arial, sans-serif';
-    context.fillStyle = colours().ink;
-    for (const node of this.scene.nodes) {
-      const at = node.kind === "person" ? this.positionOf(node.id) : null;
-      const words = node.name.split(/[\s-]+/).filter((word) => /^\p{L}/u.test(word));
-      if (at && words.length) context.fillText((words[0]?.[0] ?? "") + (words.length > 1 ? words.at(-1)?.[0] ?? "" : ""), at.x, at.y + 2.5);
-    }
-  }
-
   private listen(): void {
     const { sigma, events } = this;
+    for (const sign of ["pointermove", "pointerdown"] as const) {
+      this.root.addEventListener(sign, () => {
+        this.approached = true;
+        this.pointable((this.scene?.edges.length ?? 0) < POINTABLE);
+      }, { once: true });
+    }
     sigma.on("clickNode", ({ node }) => {
       if (this.dragged?.moved) return;
       if (this.isFold(node)) events.unfold(node);

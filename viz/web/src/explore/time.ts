@@ -11,6 +11,7 @@ export class Time {
     private readonly slider: HTMLInputElement,
     private readonly field: HTMLInputElement,
     private readonly play: HTMLButtonElement,
+    now: HTMLButtonElement,
     private readonly today: string,
     private readonly words: { play: string; stop: string },
     private readonly changed: (day: string | null, playing: boolean) => Promise<void>,
@@ -27,6 +28,10 @@ export class Time {
       if (!day || /^\d{4}-\d{2}-\d{2}$/.test(day)) void this.changed(day && day < this.today ? day : null, false);
     });
     play.hidden = false;
+    now.addEventListener("click", () => {
+      this.stop();
+      void this.go(Number(slider.max));
+    });
     play.addEventListener("click", () => (this.timer ? this.stop() : this.start()));
   }
 
