@@ -106,7 +106,19 @@ def context(state: State, place: Place, size: layout.Size = (WIDTH, HEIGHT)) -> 
 def _for_script(t: Words) -> dict[str, str]:
     return {
         key: t(key, n="{n}")
-        for key in ("nobody", "found", "play", "stop", "copied", "refining", "failed", "as-table", "as-graph", "choose")
+        for key in (
+            "nobody",
+            "found",
+            "play",
+            "stop",
+            "copied",
+            "refining",
+            "failed",
+            "as-table",
+            "as-graph",
+            "choose",
+            "shortened",
+        )
     }
 
 

@@ -110,8 +110,7 @@ def _attacked(found: Findings) -> list[str]:
 def _building(found: Findings) -> list[str]:
     lines: list[str] = []
     if found.explorer:
-        lines += ["## The explorer", "", "First render and heap, in a headless browser:", "", "```text"]
-        lines += [*found.explorer, "```", ""]
+        lines += [*found.explorer, ""]
     if built := found.building:
         ratio = built["build"] / built["parse"]
         lines += [

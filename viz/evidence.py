@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -95,11 +96,12 @@ def evidence(desk: Desk, path: str, lang: str, on: date) -> Evidence:
     edge = index.edge(path)
     link = index.links[edge.link]
     order = [edge, *(index.edges[one] for one in link.edges if one != edge.number)]
-    proofs = _proofs(desk, order, lang, on)
-    return Evidence(proofs[0], tuple(proofs[1:]), (index.nodes[edge.subject], index.nodes[edge.object]))
+    first, *others = proofs(desk, order, lang, on)
+    return Evidence(first, tuple(others), (index.nodes[edge.subject], index.nodes[edge.object]))
 
 
-def _proofs(desk: Desk, edges: list[Edge], lang: str, on: date) -> list[Proof]:
+def proofs(desk: Desk, edges: Sequence[Edge], lang: str, on: date) -> list[Proof]:
+    """Who says each statement, or from what it follows, in the order given."""
     index = desk.index
     records = {one.iri: one for one in statements.read(desk.store, [edge.iri for edge in edges])}
     premises = sorted({iri for one in records.values() for iri in one.premises})
@@ -114,7 +116,10 @@ def _proofs(desk: Desk, edges: list[Edge], lang: str, on: date) -> list[Proof]:
             if iri in index.statements:
                 premise = behind.get(iri)
                 cited = tuple(by_iri[one] for one in premise.sources if one in by_iri) if premise else ()
-                reasons.append((said(desk, index.edges[index.statements[iri]], lang, on), cited))
+                because = index.edges[index.statements[iri]]
+                # a premise that was inferred itself rests on the sources of its own premises
+                cited = cited or tuple(index.sources[one] for one in because.sources)
+                reasons.append((said(desk, because, lang, on), cited))
         rule = record.rule.rpartition("/")[2] if record else ""
         found.append(Proof(said(desk, edge, lang, on), own, rule, tuple(reasons)))
     return found

@@ -10,45 +10,18 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Opener
+from tests.e2e.explorer import Explore, at, ready, then
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-def ready(page: Page) -> Page:
-    """Wait until the drawing stands."""
-    page.wait_for_selector("#explorer[data-ready]:not([aria-busy])")
-    return page
-
-
 @pytest.fixture
-def explore(open_page: Opener, server_url: str) -> Callable[..., Page]:
+def explore(open_page: Opener, server_url: str) -> Explore:
     """Opens the explorer in a state."""
-
-    def opened(query: str = "", **how: Any) -> Page:
-        return ready(open_page(f"{server_url}/explore{'?' + query if query else ''}", **how))
-
-    return opened
-
-
-def at(page: Page, path: str) -> tuple[float, float]:
-    """Where a node or the middle of a line is on the screen."""
-    found = page.evaluate(
-        """path => { const box = document.querySelector('#stage'), where = box.stage.positionOf(path);
-        const frame = box.getBoundingClientRect(); return where && [frame.x + where.x, frame.y + where.y]; }""",
-        path,
-    )
-    assert found, f"{path} is not drawn"
-    x, y = found
-    return x, y
-
-
-def then(page: Page, part: str) -> None:
-    """Wait until the address says what was asked for and the page has followed."""
-    page.wait_for_url(lambda url: part in url)
-    ready(page)
+    return Explore(open_page, server_url)
 
 
 def test_opens_on_the_story_of_france(explore: Callable[..., Page], shoot: Callable[..., Path]) -> None:
@@ -298,23 +271,6 @@ def test_no_edge_without_evidence(explore: Callable[..., Page], server_url: str)
         assert '<a href="/source/' in panel, edge
 
 
-def test_without_webgl_the_table_and_the_servers_drawing(
-    explore: Callable[..., Page], open_page: Opener, server_url: str
-) -> None:
-    page = open_page(f"{server_url}/health")
-    context: BrowserContext = page.context
-    context.add_init_script(
-        "HTMLCanvasElement.prototype.getContext = (get => function (kind, ...rest) "
-        "{ return kind.startsWith('webgl') ? null : get.call(this, kind, ...rest); })"
-        "(HTMLCanvasElement.prototype.getContext)"
-    )
-    page.goto(f"{server_url}/explore")
-    ready(page)
-    expect(page.locator("#no-webgl")).to_be_visible()
-    expect(page.locator("#drawing svg.graph")).to_be_visible()
-    assert page.locator("table.twin tbody tr").count() > 50
-
-
 def test_without_javascript_everything_can_be_read(
     open_page: Opener, server_url: str, shoot: Callable[..., Path]
 ) -> None:
@@ -338,27 +294,6 @@ def test_languages_switch_and_are_remembered(explore: Callable[..., Page], serve
     english = re.compile(r"\b(the|and|of|with|Show|Share|since)\b")
     for selector in ("#controls", ".toolbar", "#caption"):
         assert not english.search(page.locator(selector).inner_text()), f"an English word in {selector}"
-
-
-def test_share_link_embed_downloads_and_citation(
-    explore: Callable[..., Page], open_page: Opener, server_url: str, shoot: Callable[..., Path]
-) -> None:
-    page = explore("focus=greta")
-    page.locator("#share summary").click()
-    shoot(page, "explore-share", whole=False)
-    link = page.locator("#share-link").input_value()
-    assert re.search(r"focus=greta&asof=\d{4}-\d{2}-\d{2}&lang=en$", link), "a published link has its day and language"
-    assert "<iframe" in page.locator("#share-embed").input_value()
-    assert "Palermo" in page.locator("#share-cite").input_value()
-    for name in ("PNG for print", "SVG", "CSV", "GEXF", "GraphML", "JSON-LD", "BibTeX", "RIS", "CSL JSON"):
-        with page.expect_download() as download:
-            page.locator("#share-part a", has_text=re.compile(f"^{name}$")).click()
-        assert download.value.path().stat().st_size > 100, name
-    framed = open_page(f"{server_url}/embed?focus=greta&lang=en")
-    expect(framed.locator("svg.graph")).to_be_visible()
-    expect(framed.locator(".credit a")).to_have_attribute("target", "_blank")
-    assert framed.context.cookies() == []
-    shoot(framed, "explore-embed")
 
 
 def test_oembed_is_announced_and_answers(explore: Callable[..., Page], server_url: str) -> None:

@@ -120,6 +120,18 @@ def test_every_edge_of_the_release_has_evidence(desk: Desk) -> None:
     assert [edge.iri for edge in desk.index.edges if not edge.sources] == []
 
 
+def test_every_line_of_the_whole_network_leads_to_sources_by_its_panel(desk: Desk) -> None:
+    """What a click would show of each statement of the release: who states it, or premises and who states those."""
+    bare = []
+    for turn in range(0, len(desk.index.edges), 500):
+        for one in evidence.proofs(desk, desk.index.edges[turn : turn + 500], "en", TODAY):
+            stated = bool(one.sources)
+            follows = bool(one.rule) and bool(one.premises) and all(sources for _, sources in one.premises)
+            if not (one.said.sentence and (stated or follows)):
+                bare.append(one.said.path)
+    assert bare == []
+
+
 def test_evidence_names_sources_rule_and_premises(desk: Desk) -> None:
     found = evidence.evidence(desk, "action/palermo-protocol/fra/ratification", "en", TODAY)
     assert found.first.said.sentence == "France ratified the Palermo Protocol on 29 October 2002."

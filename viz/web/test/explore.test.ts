@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { dayAfter, firstDay, standing, valid } from "../src/explore/asof";
 import { ofResults, ofTriples } from "../src/explore/edges";
 import { History } from "../src/explore/history";
+import { choose, spots, type Box } from "../src/explore/labels";
 import { format, parse, StateError } from "../src/explore/state";
 import { unpack, type Packed } from "../src/explore/whole";
 import type { Scene } from "../src/explore/scene";
@@ -98,5 +99,35 @@ describe("a query's answer as edges", () => {
   it("takes the triples between things of a CONSTRUCT", () => {
     const text = '<http://e/a> <http://e/p> <http://e/b> .\n<http://e/a> <http://e/p> "text" .\n_:x <http://e/p> <http://e/b> .\n';
     expect(ofTriples(text)).toHaveLength(1);
+  });
+});
+
+describe("places of labels", () => {
+  const frame: Box = { left: 0, top: 0, right: 400, bottom: 300 };
+  const measure = (widest: number) => (widest < 60 ? { rows: ["one", "two"], width: 30 } : { rows: ["one two"], width: 60 });
+  const places = spots({ x: 200, y: 150, radius: 9 }, [100, 50], 13, measure);
+
+  it("are below the mark first, then above and beside it", () => {
+    const free = choose(places, [], [], frame);
+    expect(free).toMatchObject({ top: 162, left: 170, align: "center" });
+    const below: Box = { left: 150, right: 250, top: 160, bottom: 200 };
+    const above = choose(places, [below], [], frame);
+    expect(above?.bottom).toBeLessThan(150);
+  });
+  it("are over no other label and, where they can be, over no other mark", () => {
+    const mark: Box = { left: 190, right: 210, top: 165, bottom: 180 };
+    expect(choose(places.slice(0, 1), [], [mark], frame, 0)).toBeNull();
+    expect(choose(places.slice(0, 1), [], [mark], frame)).not.toBeNull();
+    expect(choose(places, [], [mark], frame)?.top).not.toBe(162);
+    expect(choose(places, [{ left: 0, right: 400, top: 0, bottom: 300 }], [], frame)).toBeNull();
+  });
+  it("are inside the drawing", () => {
+    const corner = spots({ x: 5, y: 295, radius: 4 }, [100], 13, measure);
+    const found = choose(corner, [], [], frame);
+    expect(found).toMatchObject({ align: "left" });
+    expect(found?.bottom).toBeLessThanOrEqual(300);
+  });
+  it("are tried in fewer letters a line where a line has no room", () => {
+    expect(places.some((one) => one.rows.length === 2)).toBe(true);
   });
 });

@@ -39,7 +39,7 @@ export class Form {
       }
     }
     const third = this.input("compare-third");
-    third.addEventListener("change", () => {
+    third.addEventListener("input", () => {
       if (!third.value.trim()) this.ready("compare");
     });
   }

@@ -24,6 +24,7 @@ class Explorer {
   private readonly time: Time;
   private form: Form | null = null;
   private running: AbortController | null = null;
+  private loading: Promise<void> = Promise.resolve();
   private sized = "";
   private readonly words: Record<string, string>;
 
@@ -139,6 +140,27 @@ class Explorer {
       const button = (event.target as Element).closest<HTMLButtonElement>("button[data-copy]");
       if (button) void this.copy(button);
     });
+    this.root.addEventListener("submit", (event) => {
+      const form = event.target as HTMLFormElement;
+      if (!form.matches("form.short")) return;
+      event.preventDefault();
+      void this.shorten(form);
+    });
+  }
+
+  /** Has the server keep a long view under a short address, which then stands in the field to copy. */
+  private async shorten(form: HTMLFormElement): Promise<void> {
+    try {
+      const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      const found = (await answer.json()) as { url?: string; detail?: string };
+      if (!found.url) throw new Error(found.detail ?? answer.statusText);
+      this.one<HTMLInputElement>("#share-link").value = found.url;
+      form.remove();
+      this.say(this.word("shortened"));
+    } catch (error) {
+      this.say(`${this.word("failed")} ${error instanceof Error ? error.message : ""}`);
+    }
   }
 
   private async copy(button: HTMLButtonElement): Promise<void> {
@@ -197,6 +219,7 @@ class Explorer {
     const opened = this.state.open.filter((one) => one !== id && !one.startsWith(`${id}:`));
     const closed = opened.length === this.state.open.length;
     await this.go({ sel: id });
+    await this.loading; // of a double click's first click
     const choice = this.one("#panel").querySelector<HTMLElement>(".choose a");
     if (closed && choice) {
       choice.focus();
@@ -245,12 +268,18 @@ class Explorer {
   private set(next: State, keep = true): Promise<void> {
     const query = format(next);
     if (query === format(this.state)) return Promise.resolve();
+    const address = query ? `${PATH}?${query}` : PATH;
+    if (!this.stage) {
+      // the server draws, so the server is asked for the whole page
+      location.assign(address);
+      return Promise.resolve();
+    }
     this.state = next;
     this.history.push(query);
-    const address = query ? `${PATH}?${query}` : PATH;
     if (keep) history.pushState(null, "", address);
     else history.replaceState(null, "", address);
-    return this.load(true);
+    this.loading = this.load(true);
+    return this.loading;
   }
 
   private async json<T>(address: string, signal: AbortSignal): Promise<T> {
@@ -310,7 +339,8 @@ class Explorer {
       template.innerHTML = text;
       part.replaceChildren(template.content);
     }
-    startTables(document);
+    // what the page came with has been started by the page itself
+    if (Object.keys(answer.parts).length) startTables(document);
     this.form?.show(this.state, scene);
     this.time.show(this.state.asof);
     const table = this.state.view === "table" || !this.stage;
