@@ -108,6 +108,7 @@ def test_double_click_opens_neighbours_and_folds_them_again(explore: Callable[..
     page = explore("focus=expertise-france")
     before = page.evaluate("document.querySelector('#stage').stage.scene.nodes.length")
     page.mouse.dblclick(*at(page, "fra-mfa"))
+    page.locator("#panel .choose a", has_text="The most telling of each").click()
     then(page, "open=fra-mfa")
     after = page.evaluate("document.querySelector('#stage').stage.scene.nodes.length")
     assert after > before

@@ -345,6 +345,7 @@ class Explorer {
     this.time.show(this.state.asof);
     const table = this.state.view === "table" || !this.stage;
     this.root.classList.toggle("as-table", this.state.view === "table");
+    this.root.classList.toggle("whole", this.state.show === "whole");
     const other = but(this.state, { view: this.state.view === "table" ? "graph" : "table" });
     const toTable = this.one<HTMLAnchorElement>("#to-table");
     toTable.href = format(other) ? `${PATH}?${format(other)}` : PATH;
