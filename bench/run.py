@@ -1,8 +1,8 @@
 """Palermo beside what a user would pick instead, on one machine, in one run.
 
     python -m bench.run               everything (`make bench`), written to docs/performance.md
-    python -m bench.run --quick       a tenth of it, printed and not written, to see that it runs
-    python -m bench.run --growth 1,10,100,300 --skip explorer,hostile
+    python -m bench.run --quick       a tenth of it, printed and written to build/bench-quick/, to see that it runs
+    python -m bench.run --growth 1,10 --skip explorer,hostile
 
 Times are what a client sees over HTTP. A server that takes more than 60 s for one request, or dies, is stopped there,
 and the table says so. Before a named query is timed its answer is compared with ours.
@@ -306,16 +306,15 @@ def main() -> None:
             found.missing.append(f"{name}: {type(error).__name__}: {error}")
             print(f"  {found.missing[-1]}", flush=True)
     found.seconds = time.monotonic() - begun
+    out = ROOT / "build" / "bench-quick" if quick else ROOT / "docs"
+    (out / "performance").mkdir(parents=True, exist_ok=True)
     page = report.page(found)
+    (out / "performance.md").write_text(page, encoding="utf-8")
+    for name, text in report.charts(found).items():
+        (out / "performance" / name).write_text(text, encoding="utf-8")
+    (ROOT / "build" / "bench.json").write_text(json.dumps(asdict(found), indent=1, default=str))
     if quick:
         print(page)
-        return
-    (ROOT / "build" / "bench.json").write_text(json.dumps(asdict(found), indent=1, default=str))
-    for name, text in report.charts(found).items():
-        path = ROOT / "docs" / "performance" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    (ROOT / "docs" / "performance.md").write_text(page, encoding="utf-8")
 
 
 def servers(release: Path, home: Path, quick: bool, found: Findings) -> None:

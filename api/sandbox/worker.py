@@ -55,6 +55,9 @@ GRAPH_FORMATS: Final = {
 
 #: A worker that has grown by more than this makes room for a fresh one, which takes two milliseconds.
 _GROWTH: Final = 16 << 20
+#: So does one that has come to own so many pages of its own. The engine counts references in what it reads, so that a
+#: look at the whole release copies all of it: five workers that have each done so would hold it six times.
+_PAGES: Final = (32 << 20) // resource.getpagesize()
 #: Smaller answers are sent as they are.
 _WORTH_CODING: Final = 500
 _MERGED: Final = NamedNode("urn:palermo:merged")
@@ -71,7 +74,7 @@ class Refused(Exception):
 def serve(sock: socket.socket, store: Store, prefixes: dict[str, str]) -> None:
     """Answer requests until the server closes the connection."""
     unpacker, passed = wire.Unpacker(), list[int]()
-    resident = locks.resident_bytes()
+    resident, faults = locks.resident_bytes(), _faults()
     while True:
         try:
             request, _ = wire.receive(sock, unpacker, passed)
@@ -88,7 +91,8 @@ def serve(sock: socket.socket, store: Store, prefixes: dict[str, str]) -> None:
             sink.discard()
             reply = refused.members
         reply["cpu"] = time.process_time() - before
-        reply["retire"] = bool(reply.get("retire")) or locks.resident_bytes() - resident > _GROWTH
+        grown = locks.resident_bytes() - resident > _GROWTH or _faults() - faults > _PAGES
+        reply["retire"] = bool(reply.get("retire")) or grown
         body, file = sink.finish()
         try:
             wire.send(sock, reply, body, file)
@@ -97,6 +101,11 @@ def serve(sock: socket.socket, store: Store, prefixes: dict[str, str]) -> None:
         sink.discard()
         if reply["retire"]:
             return
+
+
+def _faults() -> int:
+    """Pages that this process was given so far, by copy or new."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 
 def inspected(request: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ started on it go on answering.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -36,6 +37,7 @@ _INSERTED: Final = 800
 _SHOWN: Final = 5
 
 _XSD: Final = PREFIXES["xsd"]
+_DURATION: Final = _XSD + "duration"
 _NUMBERS: Final = frozenset(
     _XSD + one for one in ("integer", "decimal", "int", "long", "nonNegativeInteger", "boolean")
 )
@@ -208,7 +210,7 @@ def _difference(graph: str, here: set[str], there: set[str]) -> str:
 
 def _line(triple: Triple) -> str:
     """A triple in a form in which engines that keep values and not spellings agree: numbers in shortest form, truth
-    values as 1 and 0, language tags in lower case."""
+    values as 1 and 0, language tags in lower case, durations as months or seconds."""
     return " ".join(_plain(term) for term in (triple.subject, triple.predicate, triple.object))
 
 
@@ -216,6 +218,8 @@ def _plain(term: object) -> str:
     if isinstance(term, Literal):
         if term.language:
             return f'"{term.value}"@{term.language.lower()}'
+        if term.datatype.value == _DURATION:
+            return _lasting(term.value)
         if term.datatype.value in _NUMBERS:
             try:
                 value = {"true": "1", "false": "0"}.get(term.value, term.value)
@@ -223,3 +227,19 @@ def _plain(term: object) -> str:
             except InvalidOperation:
                 return str(term)
     return str(term)
+
+
+def _lasting(text: str) -> str:
+    """A duration of whole months or of days as Virtuoso keeps it: a number of months, or of seconds with a point or an
+    exponent. Any other is left as it is written."""
+    match = re.fullmatch(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?", text)
+    years, months, days = (int(one or 0) for one in match.groups()) if match and text != "P" else (0, 0, 0)
+    if days and not years and not months:
+        return f"lasting {86_400 * days} seconds"
+    if (years or months) and not days:
+        return f"lasting {12 * years + months} months"
+    if re.fullmatch(r"\d+", text):
+        return f"lasting {int(text)} months"
+    if re.fullmatch(r"\d+(?:\.\d+)?e\+?\d+|\d+\.\d+", text):
+        return f"lasting {Decimal(text).normalize():f} seconds"
+    return f"lasting {text}"
