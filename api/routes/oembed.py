@@ -1,7 +1,7 @@
 """/oembed: what a page of this server is embedded as elsewhere (https://oembed.com, version 1.0).
 
-Views of the explorer and entities are `rich`: the drawing in a frame. Every other page is a `link` with its title, read
-from the page itself.
+Views of the explorer, by whole or short address, and entities are `rich`: the drawing in a frame. Every other page is
+a `link` with its title, read from the page itself.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from api.deps import BaseUrlDep
 from api.errors import BadRequest, NotFound
 from api.explorer import Place
 from api.links import safe
+from api.routes import share
 from api.routes.explore import DeskDep, TodayDep
 from graph.read.index import UnknownNodeError
 from viz.scene import WIDTH, Scene
@@ -34,6 +35,7 @@ _HEIGHT: Final = 560
 #: A frame smaller than this shows nothing; a consumer that allows less gets a link.
 _LEAST_WIDTH, _LEAST_HEIGHT = 240, 200
 _ENTITY: Final = re.compile(r"/doc/([^/]+)")
+_SHORT: Final = re.compile(r"/s/([^/?#]+)")
 _TITLE: Final = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -54,6 +56,8 @@ async def oembed(
     target = url.removeprefix(base) if url.startswith(f"{base}/") else url
     if not target.startswith("/") or target.startswith("//") or safe(base + target) is None:
         raise NotFound("oEmbed is for pages of this server: url= is one of their addresses.")
+    if short := _SHORT.fullmatch(target):
+        target = share.target(await run_in_threadpool(share.found, request, short[1]))
     state = _state(target)
     width = min(WIDTH, WIDTH if maxwidth is None else maxwidth)
     height = min(_HEIGHT, _HEIGHT if maxheight is None else maxheight)

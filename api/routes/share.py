@@ -67,7 +67,7 @@ async def share(request: Request, settings: SettingsDep, base: BaseUrlDep) -> Re
     address = f"/s/{kept.id}"
     chosen = pick(request.headers.get("accept"), [], (_JSON, HTML))
     if chosen is HTML:
-        return RedirectResponse(_target(kept), 303, {"Cache-Control": "no-store"})
+        return RedirectResponse(target(kept), 303, {"Cache-Control": "no-store"})
     body = orjson.dumps({"id": kept.id, "kind": kept.kind, "url": base + address})
     headers = {"Location": address, "Cache-Control": "no-store", "Vary": "Accept"}
     return Response(body, 201 if kept.new else 200, headers, "application/json")
@@ -76,7 +76,7 @@ async def share(request: Request, settings: SettingsDep, base: BaseUrlDep) -> Re
 @router.api_route("/s/{name}", methods=["GET", "HEAD"], summary="What a short address stands for")
 def shared(name: str, request: Request) -> Response:
     """303 to the query page or the view. Raises :class:`NotFound` for an id that this server does not keep."""
-    return RedirectResponse(_target(found(request, name)), 303, _CACHE)
+    return RedirectResponse(target(found(request, name)), 303, _CACHE)
 
 
 def found(request: Request, name: str, kind: Kind | None = None) -> Share:
@@ -93,7 +93,8 @@ def query_of(kept: Share) -> tuple[SparqlRequest, str]:
     return protocol.asked(pairs), dict(pairs).get("view", VIEWS[0])
 
 
-def _target(kept: Share) -> str:
+def target(kept: Share) -> str:
+    """The address that a short one stands for."""
     return f"/sparql?share={kept.id}" if kept.kind == "query" else f"/explore?{kept.state}"
 
 

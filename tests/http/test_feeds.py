@@ -43,6 +43,17 @@ def test_a_page_leads_to_its_oembed(server_url: str, page: str, kind: str) -> No
         assert "frame-ancestors *" in shown.headers["Content-Security-Policy"]
 
 
+def test_oembed_takes_short_addresses(server_url: str) -> None:
+    for given, kind in (
+        ({"kind": "view", "state": "focus=greta&asof=2010-01-01"}, "rich"),
+        ({"kind": "query", "query": "ASK { ?s ?p ?o }"}, "link"),
+    ):
+        short = httpx.post(f"{server_url}/share", data=given).json()["url"]
+        answer = httpx.get(f"{server_url}/oembed", params={"url": short})
+        assert (answer.status_code, answer.json()["type"]) == (200, kind), answer.text
+    assert httpx.get(f"{server_url}/oembed", params={"url": f"{server_url}/s/nothing"}).status_code == 404
+
+
 def test_oembed_follows_the_consumer(server_url: str) -> None:
     def ask(**given: str) -> httpx.Response:
         return httpx.get(f"{server_url}/oembed", params={"url": f"{server_url}/doc/greta", **given})
