@@ -34,8 +34,15 @@ MEDIA_TYPE = {
 
 
 def those(language: str) -> pytest.MarkDecorator:
-    """A parameter `block` over the blocks in one language."""
-    return pytest.mark.parametrize("block", [pytest.param(b, id=b.where) for b in ALL if b.language == language])
+    """A parameter `block` over the blocks in one language; those of a page run in their order, since a walk goes on."""
+    return pytest.mark.parametrize(
+        "block",
+        [
+            pytest.param(b, id=b.where, marks=pytest.mark.xdist_group(f"page-{b.page}"))
+            for b in ALL
+            if b.language == language
+        ],
+    )
 
 
 def test_every_block_says_what_it_is() -> None:
@@ -185,7 +192,7 @@ def test_commands_exist(program: str, verb: str, rest: str) -> None:
         assert re.search(rf"^\.PHONY:.*\b{verb}\b", (ROOT / "Makefile").read_text(), re.MULTILINE), f"no target {verb}"
         return
     palermo = Path(sys.executable).with_name("palermo")
-    sub = [verb, *(re.findall(r"^ ([a-z]+)\b", rest) if verb in ("network", "release") else ())]
+    sub = [verb, *(re.findall(r"^ ([a-z]+)\b", rest) if verb in ("fact", "network", "release", "review") else ())]
     done = subprocess.run(
         [palermo, *sub, "--help"],
         capture_output=True,

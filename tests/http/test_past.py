@@ -33,6 +33,8 @@ src:a {
 """
 )
 SECOND = FIRST.replace('"2009"', '"2008"') + 'src:a { id:icat a pal:Actor, pal:Entity ; rdfs:label "ICAT"@en . }'
+#: The release in service, from which the person was taken out as docs/privacy.md says.
+NOW = SECOND[: SECOND.index("  id:jane-doe")] + "}" + SECOND.partition("}")[2]
 HTML = {"accept": "text/html"}
 BASE = "http://testserver"
 
@@ -43,12 +45,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (tmp / "releases").mkdir()
     for trig, version, day in ((FIRST, "1.0.0", date(2026, 1, 10)), (SECOND, "1.1.0", date(2026, 6, 20))):
         publish.publish(releases.write(tmp / version, trig, version), tmp / "releases", day, None)
+    releases.write(tmp / "now", NOW, "2.0.0")
     return tmp
 
 
 @pytest.fixture(scope="module")
 def client(place: Path) -> Iterator[TestClient]:
-    settings = Settings.read({}, release=place / "1.1.0", releases=str(place / "releases"))
+    settings = Settings.read({}, release=place / "now", releases=str(place / "releases"))
     with TestClient(create_app(settings), follow_redirects=False) as one:
         del one.headers["accept"]
         yield one
@@ -171,6 +174,8 @@ def test_the_list_and_the_files(client: TestClient) -> None:
 @pytest.mark.usefixtures("withdrawn")
 def test_what_is_withdrawn_is_withdrawn_from_the_past_too(client: TestClient) -> None:
     for path in (
+        "/id/jane-doe",
+        "/doc/jane-doe",
         "/release/1.0.0/doc/jane-doe", "/release/1.0.0/doc/relation/jane-doe/chairs/greta", "/timegate/doc/jane-doe",
         "/timemap/doc/jane-doe", "/history/jane-doe", "/history/jane-doe.json", "/release/1.0.0/data/merged.nt",
     ):  # fmt: skip
@@ -178,6 +183,11 @@ def test_what_is_withdrawn_is_withdrawn_from_the_past_too(client: TestClient) ->
     assert "jane-doe" not in client.get("/release/1.0.0/doc/greta.nt").text
     assert "Jane" not in client.get("/release/1.0.0/doc/greta", headers=HTML).text
     assert "jane-doe" not in client.get("/history/greta.json").text
+
+
+def test_before_it_is_withdrawn_it_is_only_gone(client: TestClient) -> None:
+    assert client.get("/id/jane-doe").status_code == 404
+    assert client.get("/release/1.1.0/doc/jane-doe.nt").status_code == 200
 
 
 def test_off_without_the_setting(place: Path) -> None:
