@@ -261,9 +261,9 @@ def _targets(every: Findings) -> list[str]:
 
 #: Why a target is missed where it is, by the beginning of its name: what a profile showed, once, on two cores.
 _REASONS: Final = {
-    "memory": "Server, zygote and workers are forked from one process that holds the release once. But to read it is to "
-    "write to it: over all named queries a worker's private memory grew from 2 to 100 MiB while its resident size "
-    "stayed the same (reference counts in the engine's nodes, we take it). A server that has just started takes "
+    "memory": "Server, zygote and workers are forked from one process that holds the release once. But to read it "
+    "is to write to it: over all named queries a worker's private memory grew from 2 to 100 MiB while its resident "
+    "size stayed the same (reference counts in the engine's nodes, we take it). A server that has just started takes "
     "300 MiB: the release 100, modules 90, what pages and API read of it in the background 55, and copies. A worker "
     "that has come to own 32 MiB makes room for a fresh one, which bounds the rest.",
     "start, of rdflib-endpoint's (Oxigraph store)": "Both read the same files with the same engine, 0.6 s of processor "
