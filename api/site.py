@@ -6,6 +6,7 @@ never changes.
 
 from __future__ import annotations
 
+import gc
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -100,6 +101,8 @@ class Site:
         for read in ("index", "teller", "names", "rows"):
             getattr(self.release, read)
         _ = self.ontology, self.desk
+        # What was read stays as long as the process: a full collection that walked it stopped every request for 85 ms.
+        gc.freeze()
 
 
 def site(request: Request) -> Site:
