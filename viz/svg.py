@@ -243,11 +243,14 @@ def _group(group: Group, look: Look) -> str:
         f'<circle class="group {group.family}" cx="{number(group.x)}" cy="{number(group.y)}" r="10" fill="{PAPER}" '
         f'stroke="{colour}" stroke-width="1.4" stroke-dasharray="3 2"/>'
         f'<text x="{number(group.x)}" y="{number(group.y + 3.4)}" font-size="9.5" font-weight="600" '
-        f'text-anchor="middle" fill="{colour}" class="{group.family}-text">+{group.count}</text>'
+        f'text-anchor="middle" fill="{colour}" class="{group.family}-text">+{group.count}</text> '
     )
-    inner += _label(group.x, group.y + 14, layout.label_lines(group), 400, False, QUIET, "quiet")
+    lines = layout.label_lines(group)
+    inner += _label(group.x, group.y + 14, lines, 400, False, QUIET, "quiet")
     # a link's name holds the words that are seen, "+6" among them
-    return _linked(look.group(group.id), f'<g class="fold">{inner}</g>', f"+{group.count} {group.label}")
+    shown = f"+{group.count} {' '.join(lines)}"
+    name = shown if shown.endswith(group.label) else f"{shown}: {group.label}"
+    return _linked(look.group(group.id), f'<g class="fold">{inner}</g>', name)
 
 
 def _label(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.shelf import Shelf, keep
+from tests.loops import run
 
 
 class Counting:
@@ -43,7 +43,7 @@ def ask(app: Any, path: str, method: str = "GET", **headers: str) -> bytes:
     async def receive() -> Any:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    asyncio.run(app(scope, receive, send))
+    run(app(scope, receive, send))
     assert scope["route"] == "the route"
     assert [one["type"] for one in sent] == ["http.response.start", "http.response.body"]
     body: bytes = sent[1]["body"]
