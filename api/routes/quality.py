@@ -29,6 +29,10 @@ def page(reader: ReaderDep, settings: SettingsDep) -> Response:
     kinds = {one: concept("source-kind", one) for one in found.source_kinds}
     degrees = {one: concept("confidence", one) for one in DEGREES}
     names = labels.of(reader.site.store, [*kinds.values(), *degrees.values()], reader.lang)
+    disputed = {one.node for one in found.contradictions}
+    things = {iri: label.text for iri, label in labels.of(reader.site.store, disputed, reader.lang).items()}
+    told = [edge for edge in reader.site.network.edges if edge.iri in disputed]
+    things |= {edge.iri: reader.site.teller.say(edge, reader.lang, because=False) for edge in told}
     return reader.page(
         "quality.html",
         title=reader.say("quality.title"),
@@ -37,6 +41,7 @@ def page(reader: ReaderDep, settings: SettingsDep) -> Response:
         degrees={one: names[iri].text for one, iri in degrees.items()},
         ages=[*(key for key, _ in AGES), UNDATED],
         local=reader.site.ids.local,
+        things=things,
     )
 
 

@@ -88,6 +88,7 @@ class Lost:
 
     iri: str
     title: str
+    language: str
     url: str
     checked: str
 
@@ -148,6 +149,7 @@ class _Source:
     flagged: bool
     url: str
     title: str
+    language: str
     outcome: str
     checked: str
 
@@ -196,7 +198,7 @@ def read(store: Store, report: Path | None = None) -> Quality:
         years=dict(sorted(years.items())),
         links={name: sum(one.outcome == name for one in sources.values() if one.url) for name in OUTCOMES},
         lost=tuple(
-            Lost(iri, one.title, one.url, one.checked)
+            Lost(iri, one.title, one.language, one.url, one.checked)
             for iri, one in sorted(sources.items())
             if not one.url or one.outcome == "dead"
         ),
@@ -223,8 +225,9 @@ def _count(store: Store, pattern: str) -> int:
 
 def _sources(store: Store) -> dict[str, _Source]:
     rows = store.select(
-        "SELECT ?s ?title ?kind ?rank ?publisher ?issued ?url ?flag ?outcome ?checked WHERE { ?s a pal:Source ; "
-        "pal:sourceKind ?kind ; pal:sourceRank ?rank ; dcterms:publisher ?publisher ; dcterms:title ?title . "
+        "SELECT ?s ?title (LANG(?title) AS ?language) ?kind ?rank ?publisher ?issued ?url ?flag ?outcome ?checked "
+        "WHERE { ?s a pal:Source ; pal:sourceKind ?kind ; pal:sourceRank ?rank ; "
+        "dcterms:publisher ?publisher ; dcterms:title ?title . "
         "OPTIONAL { ?s dcterms:issued ?issued } OPTIONAL { ?s schema:url ?url } OPTIONAL { ?s pal:flag ?flag } "
         "OPTIONAL { ?s pal:linkOutcome ?outcome ; pal:linkCheckedOn ?checked } } ORDER BY ?s ?flag"
     ).values()
@@ -232,7 +235,8 @@ def _sources(store: Store) -> dict[str, _Source]:
         str(row["s"]): _Source(
             str(row["kind"]).removeprefix(f"{CONCEPT}source-kind/"), int(row["rank"] or 0),
             publisher(str(row["publisher"])), str(row["issued"] or ""), bool(row["flag"]), str(row["url"] or ""),
-            str(row["title"]), str(row["outcome"] or "unchecked").removeprefix(f"{CONCEPT}link-outcome/"),
+            str(row["title"]), str(row["language"] or ""),
+            str(row["outcome"] or "unchecked").removeprefix(f"{CONCEPT}link-outcome/"),
             str(row["checked"] or ""),
         )
         for row in rows
