@@ -141,6 +141,8 @@ class Reader:
     @property
     def cited(self) -> list[tuple[str, str]]:
         """The citation's formats for reference managers, with their addresses."""
+        if getattr(self.request.app.state, "copied", False):  # files have citations as text alone
+            return []
         return rendering.citations(self.permalink.removeprefix(self.base), self.lang)
 
     def citation(self, title: str) -> Citation:

@@ -28,8 +28,9 @@ COMMANDS: Final = {
     "network": "network",
     "release": "release",
     "review": "review",
+    "site": "site",
 }
-_GROUPS: Final = frozenset({"fact", "network", "release", "review"})
+_GROUPS: Final = frozenset({"fact", "network", "release", "review", "site"})
 
 
 class OnDemand(TyperGroup):

@@ -104,9 +104,11 @@ def context(state: State, place: Place, size: layout.Size = (WIDTH, HEIGHT)) -> 
 
 
 def _for_script(t: Words) -> dict[str, str]:
-    return {
-        key: t(key, n="{n}")
+    standings = {f"standing.{one}": text for one, text in names.STANDING[t.lang].items()}
+    return standings | {
+        key: t(key, n="{n}", nodes="{nodes}", edges="{edges}", day="{day}")
         for key in (
+            "copy-caption",
             "nobody",
             "found",
             "play",

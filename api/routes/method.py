@@ -30,6 +30,12 @@ def page(reader: ReaderDep) -> Response:
     )
 
 
+@router.get("/copies", summary="Copies of this site as files, and what they lack")
+def copies(reader: ReaderDep) -> Response:
+    """How a copy is made, and what of the site needs a server."""
+    return reader.page("copies.html", title=reader.say("copies.title"))
+
+
 @router.get("/method/gaps.csv", summary="What is known to be missing, as CSV")
 def table(reader: ReaderDep) -> Response:
     """One row per kind of gap."""

@@ -70,9 +70,10 @@ def term(name: str, request: Request, site: SiteDep) -> Response:
     stem, ending = linked.split(name)
     _known(site, PAL + stem)
     if stem not in site.ontology.classes and stem not in site.ontology.properties:
-        # Kinds of edge stand on the page of their property, which says everything that a reader wants of them.
-        target = site.ontology.edge_types.get(PAL + stem)
-        if target and (ending is None or ending.name == HTML.name) and _wants_page(request):
+        # Kinds of edge stand on the page of their property, which says everything that a reader wants of them; what is
+        # for programs alone, such as the structure of the figures, has no page but the ontology's.
+        target = site.ontology.edge_types.get(PAL + stem, "")
+        if (ending is None or ending.name == HTML.name) and _wants_page(request):
             return RedirectResponse(links.local(target, site.ids) or "/ontology", 303, {"Vary": "Accept"})
     return serve(
         request, site, PAL + stem, f"/ontology/{stem}", ending,

@@ -33,7 +33,7 @@ MOST_SCRIPT = 300_000
 PAGES = [
     "/treaties", "/treaties/palermo-protocol?as_of=2004-12-31", "/treaties/states/fra", "/treaties/signed-only",
     "/figures", "/stories", f"/stories/{tours()[0].slug}", "/evaluations", "/projects", "/cases", "/people", "/method",
-    "/quality", "/corrections?about=/doc/greta", "/search?q=france",
+    "/quality", "/corrections?about=/doc/greta", "/search?q=france", "/copies",
 ]  # fmt: skip
 #: One address of every kind of page that there is.
 HERE = [

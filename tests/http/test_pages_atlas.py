@@ -73,7 +73,7 @@ def test_a_page_is_whole_in_both_languages(client: httpx.Client, path: str, lang
     assert words(lang)("site.name") in body
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/corrections", "/search?q=zzzz"])
+@pytest.mark.parametrize("path", [*PAGES, "/corrections", "/search?q=zzzz", "/copies"])
 def test_a_french_page_holds_no_english(client: httpx.Client, path: str) -> None:
     """Interface and sentences are French; a name that exists in English alone is marked as English. A project that is
     called the same in both languages keeps its name."""

@@ -1,6 +1,8 @@
 // The explorer: one state, in the address; each change asks the server for the scene and the parts of the page that
 // say the same in words. Every link on the page whose address is a state is followed without loading the page again.
 import { startTables } from "../page/sort";
+import { names, search as searched } from "../copy/find";
+import { answer as copied, COPY, PAGE as PATH, type Answer } from "./copy";
 import { Form } from "./form";
 import { History } from "./history";
 import { loadLetters } from "./labels";
@@ -10,10 +12,6 @@ import { Stage } from "./stage";
 import { but, format, parse, type State } from "./state";
 import { Time } from "./time";
 import { unpack, type Packed } from "./whole";
-
-interface Answer { readonly scene: Scene; readonly parts: Readonly<Record<string, string>>; readonly title: string }
-
-const PATH = "/explore";
 
 class Explorer {
   private state: State;
@@ -30,7 +28,8 @@ class Explorer {
 
   constructor(private readonly root: HTMLElement) {
     this.words = JSON.parse(this.one("#explorer-words").textContent ?? "{}") as Record<string, string>;
-    this.state = parse(root.dataset["state"] ?? "");
+    // a file knows nothing of the query behind its name
+    this.state = parse(COPY === null ? root.dataset["state"] ?? "" : location.search.slice(1));
     this.history = new History(format(this.state));
     this.time = new Time(
       this.one("#asof-year"), this.one("#asof"), this.one("#asof-play"), this.one("#asof-now"), root.dataset["today"] ?? "",
@@ -117,7 +116,9 @@ class Explorer {
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.stage?.repaint());
     this.form = new Form(this.one<HTMLFormElement>("#controls"), {
       go: (changes) => void this.go(changes),
-      find: (text, signal) => this.json<readonly Hit[]>(`/explore/search?q=${encodeURIComponent(text)}&lang=${this.lang()}`, signal),
+      find: (text, signal) => COPY === null
+        ? this.json<readonly Hit[]>(`/explore/search?q=${encodeURIComponent(text)}&lang=${this.lang()}`, signal)
+        : names(COPY, this.lang()).then((every) => searched(every, text, 8)),
       word: (name) => this.word(name),
     });
     this.toolbar();
@@ -295,8 +296,14 @@ class Explorer {
     return size ? `${step(size.width)}x${step(size.height)}` : "";
   }
 
+  private view(query: URLSearchParams, signal: AbortSignal): Promise<Answer> {
+    if (COPY === null) return this.json<Answer>(`/explore/view?${query}`, signal);
+    return copied(this.state, this.lang(), this.root.dataset["today"] ?? "", (name) => this.word(name), signal);
+  }
+
   /** What the page came with: its words are those of the state, and of the whole network its scene too. */
   private given(): Partial<Answer> {
+    if (COPY !== null) return {};
     const inline = document.querySelector("#explorer-scene");
     return { parts: {}, title: document.title, ...(inline ? { scene: JSON.parse(inline.textContent ?? "") as Scene } : {}) };
   }
@@ -310,13 +317,13 @@ class Explorer {
     if (given.parts) query.set("parts", "no");
     this.root.setAttribute("aria-busy", "true");
     try {
-      if (this.state.show === "whole") this.packed ??= this.json<Packed>("/explore/whole.json", new AbortController().signal);
+      if (this.state.show === "whole") this.packed ??= this.json<Packed>(`${COPY ?? "/"}explore/whole.json`, new AbortController().signal);
       // without its letters the page has another height, and labels other widths
       await loadLetters().catch(() => undefined);
       if (mine.signal.aborted) return;
       this.sized = this.size();
       if (this.sized) query.set("size", this.sized);
-      const answer = { ...(given.scene ? {} : await this.json<Answer>(`/explore/view?${query}`, mine.signal)), ...given } as Answer;
+      const answer = { ...(given.scene ? {} : await this.view(query, mine.signal)), ...given } as Answer;
       const packed = this.state.show === "whole" ? await this.packed : null;
       if (mine.signal.aborted) return;
       this.draw(packed ? unpack(packed, this.state, answer.scene) : answer.scene, answer, animate);
@@ -357,7 +364,10 @@ class Explorer {
     const box = this.one("#stage");
     box.setAttribute("aria-label", scene.caption);
     for (const link of document.querySelectorAll<HTMLAnchorElement>(".masthead .choices a[hreflang]")) {
-      link.href = `${PATH}?${format(but(this.state, { lang: link.hreflang === "fr" ? "fr" : "en" }))}`;
+      const there = link.hreflang === "fr" ? "fr" : "en";
+      link.href = COPY === null
+        ? `${PATH}?${format(but(this.state, { lang: there }))}`
+        : `${COPY}${there === "fr" ? "fr/" : ""}${PATH}?${format(but(this.state, { lang: null }))}`;
     }
     this.one<HTMLButtonElement>("#undo").disabled = !this.history.canUndo;
     this.one<HTMLButtonElement>("#redo").disabled = !this.history.canRedo;

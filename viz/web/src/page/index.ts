@@ -1,4 +1,5 @@
 /** What every page does in the browser: the switch of the theme, tables that sort, years that play. Pages work without it. */
+import { startCopy } from "../copy";
 import { startPlay } from "./play";
 import { startTables } from "./sort";
 import { startTheme } from "./theme";
@@ -6,3 +7,4 @@ import { startTheme } from "./theme";
 startTheme(document);
 startTables(document);
 startPlay(document);
+void startCopy(document);
