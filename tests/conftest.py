@@ -28,10 +28,12 @@ START_UP = 60.0
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever stands in tests/e2e is a browser test: nobody has to remember the mark."""
+    """Whatever stands in tests/e2e is a browser test, and the tests of one file share a browser: nobody has to remember
+    the marks."""
     for item in items:
         if item.path.is_relative_to(ROOT / "tests" / "e2e"):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ A file begins with a header of comment lines and runs as it is in any SPARQL 1.1
     #: question-fr Quels États sont liés par un traité à une date donnée ?
     #: summary    One row per party; what is counted, and what a reader should know; a line that is set in by
     #:    four spaces or more goes on with the line before it.
+    #: summary-fr Une ligne par partie ; ce qui est compté, et ce qu'un lecteur doit savoir.
     #: param      treaty iri id:cets-197 The treaty.
     #: column     name The party's name.
     #: bound      45..60
@@ -34,7 +35,7 @@ from graph.read.parameters import Param, ParameterError, Value, problem_of
 NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 #: Fields that stand exactly once, and those that may stand any number of times.
-_ONCE: Final = ("question", "question-fr", "summary", "bound", "tags")
+_ONCE: Final = ("question", "question-fr", "summary", "summary-fr", "bound", "tags")
 _MANY: Final = ("param", "column")
 
 _HEADER: Final = re.compile(r"#: {1,3}([a-z-]+) +(\S.*)")
@@ -85,6 +86,7 @@ class NamedQuery:
     question: str
     question_fr: str
     summary: str
+    summary_fr: str
     bound: tuple[int, int]
     tags: tuple[str, ...]
     params: tuple[Param, ...]
@@ -189,6 +191,7 @@ def parse(name: str, text: str) -> NamedQuery:
         question=" ".join(fields["question"]),
         question_fr=" ".join(fields["question-fr"]),
         summary=" ".join(fields["summary"]),
+        summary_fr=" ".join(fields["summary-fr"]),
         bound=(least, most),
         tags=tuple(tag.strip() for tag in ",".join(fields["tags"]).split(",")),
         params=params,

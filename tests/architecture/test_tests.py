@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from tests.conftest import only_one
 
 
 def test_files(root: Path) -> list[Path]:
@@ -81,3 +86,16 @@ def test_no_test_hides_under_another_name(root: Path) -> None:
         )
     ]
     assert not hidden
+
+
+@pytest.mark.xdist_group("kept-together")
+@pytest.mark.parametrize("number", range(8))
+def test_groups_are_kept_together(number: int, testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tests of one `xdist_group` run in one process: some walk on from where another stopped."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    here = tmp_path_factory.getbasetemp() if worker == "alone" else tmp_path_factory.getbasetemp().parent
+    seen = here / f"kept-together-{testrun_uid}"
+    with only_one(here / "kept-together.lock"):
+        workers = {*seen.read_text().split(), worker} if seen.is_file() else {worker}
+        seen.write_text(" ".join(sorted(workers)))
+    assert workers == {worker}, number

@@ -192,7 +192,10 @@ def test_commands_exist(program: str, verb: str, rest: str) -> None:
         assert re.search(rf"^\.PHONY:.*\b{verb}\b", (ROOT / "Makefile").read_text(), re.MULTILINE), f"no target {verb}"
         return
     palermo = Path(sys.executable).with_name("palermo")
-    sub = [verb, *(re.findall(r"^ ([a-z]+)\b", rest) if verb in ("fact", "network", "release", "review") else ())]
+    sub = [
+        verb,
+        *(re.findall(r"^ ([a-z]+)\b", rest) if verb in ("fact", "network", "release", "review", "site") else ()),
+    ]
     done = subprocess.run(
         [palermo, *sub, "--help"],
         capture_output=True,

@@ -26,7 +26,7 @@ from tests.e2e.conftest import Opener
 
 #: The copy takes half a minute of processor time, and the machine may be busy with other tests (seconds).
 LONGEST = 900
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(LONGEST)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(LONGEST)]
 
 #: A treaty, a state, who is between them, and a source of what they have to do with each other.
 ONLY = ("fra", "palermo-protocol", "greta", "cets-197", "coe-greta")

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Opener
 from tests.e2e.explorer import Explore, at, ready, then
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

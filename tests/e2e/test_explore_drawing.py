@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Playwright, expect
 from tests.e2e.conftest import FLAGS, PATIENCE, Opener, chromium
 from tests.e2e.explorer import Explore, at, ready, scene, then
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 #: Keeps every WebGL context that the page asks for, so that a test sees whether they were given back.
 CONTEXTS = """

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.conftest import PATIENCE, Opener
 from tests.e2e.explorer import Explore, ready, scene
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SOURCE = re.compile(r"Source: Palermo, release \S+, as of \d{1,2} \w+ \d{4}\.")
 

@@ -23,7 +23,7 @@ from tests.http import recount
 from viz import words
 from viz.tours import tours
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MOST_CLICKS = 10
 LONGEST = 30.0

@@ -15,7 +15,7 @@ from tests.e2e.conftest import SIZES, Opener, Watch
 from tests.e2e.test_pages_atlas import MOST_SCRIPT, Walk
 from tests.http.test_workbench import HOSTILE, STATES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def ready(page: Page) -> Page:

@@ -17,6 +17,7 @@ GOOD = """\
 #: question-fr Qui est-ce ?
 #: summary A summary that is long enough
 #:    to go on in a second line.
+#: summary-fr Un résumé.
 #: param who iri id:fra The one.
 #: param day xsd:date 2004-12-31 The day.
 #: param text xsd:string "two words" A text.
@@ -50,6 +51,7 @@ def test_a_good_file() -> None:
     assert query.question == "Who is it?"
     assert query.question_fr == "Qui est-ce ?"
     assert query.summary == "A summary that is long enough to go on in a second line."
+    assert query.summary_fr == "Un résumé."
     assert query.bound == (1, 2)
     assert query.tags == ("one", "two")
     assert [one.name for one in query.params] == ["who", "day", "text", "many", "lang", "maybe"]
@@ -62,7 +64,7 @@ def test_a_good_file() -> None:
     [
         ("#: question Who is it?\n", "", "question: stands 0 times"),
         ("#: question Who is it?\n", "#: question Who is it?\n#: question Again?\n", "question: stands 2 times"),
-        ("#: summary", "#: sumary", "a field and its text are needed; fields: question"),
+        ("#: summary A", "#: sumary A", "a field and its text are needed; fields: question"),
         ("#: bound 1..2", "#: bound 2..1", "two whole numbers are needed"),
         ("#: bound 1..2", "#: bound many", "two whole numbers are needed"),
         ("#: param day xsd:date", "#: param day xsd:time", "datatypes: iri, xsd:date"),
@@ -201,3 +203,6 @@ def test_names_are_in_order_and_speak_both_languages() -> None:
     for query in library.values():
         assert query.question.endswith("?")
         assert query.question_fr.endswith("\u00a0?"), "French puts an unbreakable space before it"
+        assert not re.search(r"\w [:;?!%»]|« ", query.summary_fr), query.name
+        assert query.summary_fr.endswith("."), query.name
+        assert query.summary_fr != query.summary
