@@ -170,6 +170,8 @@ class Scope:
             return True
         if path.startswith(("/doc/", "/source/", "/concept/")):
             return set(pairs) in _TOGETHER
+        if path == "/treaties" and pairs.get("sort", "name") not in ("name", "bound", *MAIN):
+            return False  # a column that only the wide matrix has, which is another parameter
         # a copy of a few things has no lists of many
         return not self.only and len(pairs) == 1 and set(pairs) <= set(_ALONE.get(path, ()))
 

@@ -48,6 +48,8 @@ class Rewriter:
         text = _YEAR.sub(lambda match: match[0] if self._holds(unescape(match[1])) else "", text)
         if 'class="asof-form"' in text and "data-year" not in text:
             text = re.sub(r'<form class="asof-form".*?</form>', "", text, flags=re.DOTALL)
+        # browsers ask every host for a picture of its own, which a copy's host may not have
+        text = text.replace("</head>", '<link rel="icon" href="data:,">\n</head>', 1)
         root = posixpath.relpath(".", posixpath.dirname(self.here.file) or ".")
         return _HTML.sub(f'<html data-copy="{root}/" ', self.links(text), count=1)
 

@@ -40,7 +40,8 @@ def test_an_address_has_a_file(link: str, file: str) -> None:
 
 @pytest.mark.parametrize(
     "link",
-    ["/sparql?query=ASK%7B%7D", "/sparql", "/api/v1/search?q=x", "/treaties?region=africa&sort=name", "/cite.bib?url=/",
+    ["/sparql?query=ASK%7B%7D", "/treaties?sort=cets-201", "/sparql", "/api/v1/search?q=x", "/cite.bib?url=/",
+     "/treaties?region=africa&sort=name",
      "/treaties/states/fra?as_of=2004-12-31", "/explore?show=path&focus=fra,eu", "/explore/picture.png?focus=fra",
      "/embed/picture?of=/people.svg?as_of=2004", "/doc/fra?as_of=2004", "/explore?nonsense=1", "/doc/../../etc/passwd"],
 )  # fmt: skip

@@ -70,7 +70,7 @@ async function told(sel: string, root: string, lang: string, signal: AbortSignal
     if (signal.aborted) throw error;
     return "";
   }
-  for (const link of page.querySelectorAll<HTMLAnchorElement>("a[href]")) link.href = new URL(link.getAttribute("href") ?? "", address).href;
+  for (const link of page.querySelectorAll("a[href]")) link.setAttribute("href", new URL(link.getAttribute("href") ?? "", address).href);
   const out = document.createElement("div");
   const title = document.createElement("h2");
   title.append(...(page.querySelector("h1")?.childNodes ?? []));
@@ -83,6 +83,8 @@ async function told(sel: string, root: string, lang: string, signal: AbortSignal
   const parts = page.querySelectorAll("main > .kind, main > .lead, main > section[aria-labelledby=sources], main > section[aria-labelledby=how], main > section[aria-labelledby=relations]");
   out.append(...[...parts].filter((one) => one.matches(".kind")), title, ...[...parts].filter((one) => !one.matches(".kind")), more);
   for (const one of out.querySelectorAll("[id]")) one.removeAttribute("id");
+  // the panel is as narrow as a phone: no margin for sources, no opening paragraph in large type
+  for (const one of out.querySelectorAll(".lead, .with-margin")) one.removeAttribute("class");
   return out.innerHTML;
 }
 
@@ -94,11 +96,14 @@ export async function answer(state: State, lang: string, today: string, say: Wor
   const parts: Record<string, string> = { ...found.parts, "panel-part": state.sel ? await told(state.sel, root, lang, signal) : found.parts["panel-part"] ?? "" };
   if (!changed(state) || state.show === "whole") return { ...found, parts };
   const scene = filtered(found.scene, state, today);
-  const day = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${scene.as_of}T00:00:00Z`));
+  const day = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${scene.as_of}T00:00:00Z`));
   const caption = say("copy-caption").replace("{nodes}", String(scene.nodes.length)).replace("{edges}", String(scene.edges.filter((one) => one.leads).length)).replace("{day}", day);
-  parts["caption-part"] = "";
+  const said = document.createElement("p");
+  said.className = "caption";
+  said.id = "caption";
+  said.textContent = caption;
+  parts["caption-part"] = said.outerHTML;
   parts["table-part"] = rows(found.parts["table-part"] ?? "", scene, say);
-  parts["filters-part"] = found.parts["filters-part"] ?? "";
   return { scene: { ...scene, caption }, parts, title: found.title };
 }
 
