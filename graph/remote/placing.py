@@ -30,8 +30,7 @@ STANDS: Final = _TERM + "stands"
 NAMES: Final = _TERM + "names"
 MANIFEST: Final = _TERM + "manifest"
 
-#: What is said of places, but for the manifests. A plain scan: Virtuoso joins OPTIONAL wrongly now and then, and an
-#: answer without a place that stands would keep a server from starting.
+#: What is said of places, but for the manifests.
 ASK: Final = (
     f"SELECT ?place ?says ?value WHERE {{ GRAPH <{PLACES}> {{ ?place ?says ?value }} FILTER(?says != <{MANIFEST}>) }}"
 )
