@@ -16,6 +16,7 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
 from tests.conftest import serving
+from tests.loops import apart
 
 PALERMO = Path(sys.executable).with_name("palermo")
 TOOLS = {"search", "describe", "relations", "paths", "treaty_status", "statistics", "sparql"}
@@ -126,7 +127,7 @@ def test_every_tool_and_resource(door: Any) -> None:
             example = (await client.read_resource("palermo://queries/parties-to-treaty")).contents[0].text  # type: ignore[union-attr]
             assert (await call(client, "sparql", query=example, rows=5))["rows"] == 5
 
-    anyio.run(asked)
+    apart(anyio.run, asked)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_what_is_refused_is_told_in_words(door: Any, tool: str, arguments: dict[
             assert result.is_error
             assert said in getattr(result.content[0], "text", "")
 
-    anyio.run(asked)
+    apart(anyio.run, asked)
 
 
 def test_a_hostile_query_is_stopped(release_dir: Path) -> None:
@@ -167,9 +168,11 @@ def test_a_hostile_query_is_stopped(release_dir: Path) -> None:
 
     limits = {"PALERMO_TIME_LIMIT": "1"}
     with serving("--release", release_dir, environment=limits) as url:
-        anyio.run(asked, f"{url}/mcp")
-    anyio.run(
-        asked, StdioServerParameters(command=str(PALERMO), args=["mcp", "--release", str(release_dir)], env=limits)
+        apart(anyio.run, asked, f"{url}/mcp")
+    apart(
+        anyio.run,
+        asked,
+        StdioServerParameters(command=str(PALERMO), args=["mcp", "--release", str(release_dir)], env=limits),
     )
 
 

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import SIZES, Opener, Theme, Watch
 from viz.assets import DIRECTORY, Assets
@@ -107,7 +107,7 @@ def test_the_theme_can_be_chosen_and_is_remembered(site: str, open_page: Opener)
     button = page.get_by_role("button", name="Dark")
     button.click()
     # the change may take a frame, more on a machine with other work
-    page.wait_for_function(f"{paper} === 'rgb(21, 22, 26)'", timeout=10_000)
+    expect(page.locator("html")).to_have_css("background-color", "rgb(21, 22, 26)")
     assert button.get_attribute("aria-pressed") == "true"
     assert page.evaluate("document.cookie") == "theme=dark"
 
