@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,7 +24,6 @@ from api.openapi import Described
 from api.problems import PROBLEM
 from api.routes import ROUTERS
 from api.routes.v1 import answering
-from api.sandbox.forward import Forwarder
 from api.sandbox.service import Sandbox
 from api.sandbox.zygote import Forked
 from api.service_description import Description
@@ -33,9 +32,11 @@ from api.shelf import Shelf
 from api.site import Site
 from graph import manifest
 from graph.read.embedded import EmbeddedStore
-from graph.read.remote import RemoteStore
 from graph.read.store import Store, StoreError, StoreUnavailable
-from graph.remote.endpoint import Access, Endpoint
+
+if TYPE_CHECKING:
+    from api.sandbox.forward import Forwarder
+    from graph.read.remote import RemoteStore
 
 log = logging.getLogger("palermo")
 
@@ -54,7 +55,7 @@ def create_app(settings: Settings, first: Forked | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        sandbox = Forwarder(settings, remote) if remote else Sandbox(settings, first)
+        sandbox: Forwarder | Sandbox = _forwarding(settings, remote) if remote else Sandbox(settings, first)
         app.state.sandbox = sandbox
         try:
             (app.state.store, app.state.description), _ = await asyncio.gather(
@@ -116,8 +117,18 @@ def create_app(settings: Settings, first: Forked | None = None) -> FastAPI:
 
 def _elsewhere(settings: Settings) -> RemoteStore:
     """The release in the engine that PALERMO_STORE names."""
+    from graph.read.remote import RemoteStore  # with its HTTP client a tenth of a second, for who has an engine
+    from graph.remote.endpoint import Access, Endpoint
+
     access = Access(settings.store_user, settings.store_password, settings.store_token)
     return RemoteStore.open(Endpoint(settings.store, access, limit=settings.time_limit), settings.release)
+
+
+def _forwarding(settings: Settings, remote: RemoteStore) -> Forwarder:
+    """Who passes strangers' queries on to that engine."""
+    from api.sandbox.forward import Forwarder
+
+    return Forwarder(settings, remote)
 
 
 def _what_to_serve(settings: Settings, first: Forked | None) -> tuple[manifest.Manifest, Callable[[], Store]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
@@ -40,15 +40,24 @@ _PREFIXES: Final = {"sd": SD, "void": VOID, "formats": _FORMATS, "xsd": _XSD, "d
 
 
 class Description:
-    """The description of the service over one release. The constructor counts; call it off the event loop."""
+    """The description of the service over one release.
+
+    It counts when it is first asked, which reads the whole release: call it off the event loop.
+    """
 
     def __init__(self, store: Store, *, federated: bool = False) -> None:
+        self._store = store
         self._features = ("BasicFederatedQuery",) if federated else ()
         self._version = store.manifest.release
-        self._default = int(store.select(_ALL).values()[0]["triples"] or 0)
-        self._graphs = [(str(row["graph"]), int(row["triples"] or 0)) for row in store.select(_GRAPHS).values()]
-        self._dataset = f"{store.ids.graph('release')}#dataset"
         self.serialized = lru_cache(maxsize=32)(self._serialized)
+
+    @cached_property
+    def _default(self) -> int:
+        return int(self._store.select(_ALL).values()[0]["triples"] or 0)
+
+    @cached_property
+    def _graphs(self) -> list[tuple[str, int]]:
+        return [(str(row["graph"]), int(row["triples"] or 0)) for row in self._store.select(_GRAPHS).values()]
 
     def __len__(self) -> int:
         return len(self.triples("http://localhost/sparql"))

@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode
 
 from api.cache import Cache
 from api.deps import store as store_of
+from graph import networks
 from graph.ids import Ids, Redirect, redirects
 from graph.manifest import Manifest
 from graph.read import library, terms
@@ -97,10 +98,10 @@ class Site:
         return terms.read(self.store)
 
     def warm(self) -> None:
-        """Read everything now. Raises :class:`graph.read.store.StoreError`."""
+        """Read everything now, and load what drawings need. Raises :class:`graph.read.store.StoreError`."""
         for read in ("index", "teller", "names", "rows"):
             getattr(self.release, read)
-        _ = self.ontology, self.desk
+        _ = self.ontology, self.desk, networks.Graph
         # What was read stays as long as the process: a full collection that walked it stopped every request for 85 ms.
         gc.freeze()
 

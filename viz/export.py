@@ -7,12 +7,15 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any, Final
 
 from graph.ids import PREFIXES, Ids
 from viz.scene import Scene
+
+if TYPE_CHECKING:
+    import networkx as nx
+else:
+    from graph import networks as nx
 
 #: Text that a spreadsheet would take for a formula begins with one of these; an apostrophe is put before it.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")

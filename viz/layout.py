@@ -10,9 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +19,11 @@ from viz import text
 from viz.marks import MARKS
 from viz.scene import FAMILIES, HEIGHT, KINDS, WIDTH, Group, Node, Scene
 from viz.state import State
+
+if TYPE_CHECKING:
+    import networkx as nx
+else:
+    from graph import networks as nx
 
 Points = NDArray[np.float64]
 

@@ -12,16 +12,18 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from pyvis.network import Network
 
 from viz import layout, svg, words
 from viz.marks import MARKS
 from viz.scene import FAMILIES, Node, Scene
+
+if TYPE_CHECKING:
+    from pyvis.network import Network
 
 _OPTIONS: Final[dict[str, Any]] = {
     "physics": {"enabled": False},
@@ -49,6 +51,8 @@ def _template() -> Environment:
 
 def network(scene: Scene) -> Network:
     """The scene as a pyvis network with fixed positions."""
+    from pyvis.network import Network  # brings IPython along, which takes a fifth of a second to load
+
     made = Network(height="70vh", width="100%", directed=False)
     for node in scene.nodes:
         made.add_node(

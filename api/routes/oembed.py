@@ -12,12 +12,11 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 from xml.sax.saxutils import escape
 
-import httpx
 import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api import explorer, language
+from api import explorer, inside, language
 from api.deps import BaseUrlDep
 from api.errors import BadRequest, NotFound
 from api.explorer import Place
@@ -98,10 +97,8 @@ async def title_of(request: Request, base: str, target: str) -> str:
     """The title of a page, asked of the application itself. Raises :class:`NotFound` where there is no such page."""
     if urlsplit(target).path == PATH:
         raise NotFound("There is no page at that address.")
-    inside = httpx.ASGITransport(app=request.app)
     headers = {"Accept": "text/html", "Accept-Language": request.headers.get("accept-language", "en")}
-    async with httpx.AsyncClient(transport=inside, base_url=base, headers=headers) as client:
-        page = await client.get(target)
+    page = await inside.ask(request.app, base, target, headers)
     found = _TITLE.search(page.text) if page.status_code == 200 else None
     if found is None:
         raise NotFound("There is no page at that address.")

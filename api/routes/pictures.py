@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-import httpx
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
-from api import language, rendering
+from api import inside, language, rendering
 from api.atlas import interface
 from api.deps import BaseUrlDep, PagesDep
 from api.errors import BadRequest, NotFound
@@ -34,10 +33,8 @@ async def _drawn(request: Request, base: str, address: str) -> str:
     """The SVG at an address of this server. Raises :class:`NotFound` where there is no chart."""
     if not CHARTS.fullmatch(urlsplit(address).path):
         raise NotFound("There is no chart at that address; charts are the pictures of pages, ending in .svg.")
-    inside = httpx.ASGITransport(app=request.app)
     headers = {"Accept-Language": language.of(request), "Accept-Encoding": "identity"}
-    async with httpx.AsyncClient(transport=inside, base_url=base, headers=headers) as client:
-        answer = await client.get(address)
+    answer = await inside.ask(request.app, base, address, headers)
     if answer.status_code != 200:
         raise NotFound("There is no such chart, or nothing to draw on that day.")
     return answer.text
@@ -75,7 +72,7 @@ async def png(path: str, request: Request, base: BaseUrlDep) -> Response:
     given = request.query_params.get("width", str(picture.PRINT_WIDTH))
     if not given.isdigit() or not 200 <= int(given) <= WIDEST:
         raise BadRequest(f"width={given}: pixels from 200 to {WIDEST}.")
-    kept = str(httpx.QueryParams([(name, value) for name, value in request.query_params.items() if name != "width"]))
+    kept = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "width"])
     drawn = await _drawn(request, base, f"/{path}.svg" + (f"?{kept}" if kept else ""))
     body = await run_in_threadpool(picture.png, drawn, int(given))
     name = path.replace("/", "-")

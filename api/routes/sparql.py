@@ -75,9 +75,11 @@ async def get(request: Request, settings: SettingsDep, sandbox: SandboxDep) -> R
     if chosen is HTML:
         return await asyncio.to_thread(query_page.page, request, asked)
     description: Description = request.app.state.description
-    body = await asyncio.to_thread(description.serialized, f"{base_url(request)}/sparql", chosen)
+    body, size = await asyncio.to_thread(
+        lambda: (description.serialized(f"{base_url(request)}/sparql", chosen), len(description))
+    )
     tag = _tag(request, "description", base_url(request), chosen.media)
-    headers = {"Vary": VARY, "ETag": tag, "Cache-Control": "no-cache", "Palermo-Rows": str(len(description))}
+    headers = {"Vary": VARY, "ETag": tag, "Cache-Control": "no-cache", "Palermo-Rows": str(size)}
     if _matches(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=chosen.content_type)

@@ -129,6 +129,15 @@ def _data_bytes() -> int | None:
     return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmData:")), None)
 
 
+def private_bytes() -> int:
+    """Memory of this process in bytes that it shares with no other; 0 where it cannot be known."""
+    try:
+        lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_Dirty:"))
+
+
 def resident_bytes() -> int:
     """Resident memory of this process in bytes; 0 where it cannot be known."""
     try:

@@ -284,6 +284,8 @@ class Sandbox:
                 self._later(pool.retire(worker))
             else:
                 pool.give(worker)
+                if pool.crowded:
+                    self._later(pool.thin())
 
     def _later(self, what: Any) -> None:
         """Something the client need not wait for."""

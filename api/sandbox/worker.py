@@ -6,7 +6,8 @@ overflow in the parser, a failed allocation, a signal, is seen from outside and 
 A request: `query`, `base`, `form` (SELECT, ASK, CONSTRUCT, DESCRIBE or ""), `format`, `coding`, `rows`, `bytes`,
 `default` and `named` (graph IRIs given by the protocol, or None), and `prologue`, `from`, `from_named` as written.
 Or `inspect`, a text for the guard, with `depth` and `services`.
-A reply: `ok` with `rows`, `truncated`, `cpu`, `retire`; or `error` with its members.
+A reply: `ok` with `rows`, `truncated`, `cpu`, `retire`; or `error` with its members. `own` is the memory in bytes that
+this worker shared with nobody after the answer before.
 """
 
 from __future__ import annotations
@@ -53,11 +54,8 @@ GRAPH_FORMATS: Final = {
     "jsonld": RdfFormat.JSON_LD,
 }
 
-#: A worker that has grown by more than this makes room for a fresh one, which takes two milliseconds.
-_GROWTH: Final = 16 << 20
-#: So does one that has come to own so many pages of its own. Reading the release writes to its pages (a worker's
-#: private memory grew from 2 to 100 MiB over all named queries): five workers would come to hold it six times.
-_PAGES: Final = (32 << 20) // resource.getpagesize()
+#: Pages that a worker may be given before it looks again what it owns, which takes it two milliseconds.
+_LOOK: Final = (8 << 20) // resource.getpagesize()
 #: Smaller answers are sent as they are.
 _WORTH_CODING: Final = 500
 _MERGED: Final = NamedNode("urn:palermo:merged")
@@ -74,7 +72,7 @@ class Refused(Exception):
 def serve(sock: socket.socket, store: Store, prefixes: dict[str, str]) -> None:
     """Answer requests until the server closes the connection."""
     unpacker, passed = wire.Unpacker(), list[int]()
-    resident, faults = locks.resident_bytes(), _faults()
+    own = looked = 0
     while True:
         try:
             request, _ = wire.receive(sock, unpacker, passed)
@@ -90,9 +88,7 @@ def serve(sock: socket.socket, store: Store, prefixes: dict[str, str]) -> None:
         except Refused as refused:
             sink.discard()
             reply = refused.members
-        reply["cpu"] = time.process_time() - before
-        grown = locks.resident_bytes() - resident > _GROWTH or _faults() - faults > _PAGES
-        reply["retire"] = bool(reply.get("retire")) or grown
+        reply |= {"cpu": time.process_time() - before, "own": own, "retire": bool(reply.get("retire"))}
         body, file = sink.finish()
         try:
             wire.send(sock, reply, body, file)
@@ -101,6 +97,8 @@ def serve(sock: socket.socket, store: Store, prefixes: dict[str, str]) -> None:
         sink.discard()
         if reply["retire"]:
             return
+        if (given := _faults()) - looked > _LOOK:
+            own, looked = locks.private_bytes(), given
 
 
 def _faults() -> int:

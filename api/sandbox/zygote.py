@@ -9,7 +9,8 @@ release is read once and stands in memory once; a later one, where that one was 
     {"kill": 7}              kill it                     -> {"exited": 7, "status": 9} when it is gone
     {"nice": 7, "to": 15}    lower its priority
 
-It says {"ready": true, "locks": [...]} once. When the server goes away the socket closes, and so does everything here.
+It says {"ready": true, "locks": [...], "resident": bytes} once. When the server goes away the socket closes, and so
+does everything here.
 """
 
 from __future__ import annotations
@@ -186,7 +187,8 @@ def _obedient(
     held = held if held is None else [*held, locks.no_sockets()]
     linux = sys.platform == "linux"
     told = [*(held or ()), locks.Lock("memory", linux, "" if linux else sys.platform)]
-    wire.send(sock, {"ready": True, "locks": [asdict(lock) for lock in told], "hash": described.hash})
+    ready = {"ready": True, "locks": [asdict(lock) for lock in told], "hash": described.hash}
+    wire.send(sock, {**ready, "resident": locks.resident_bytes()})
     with contextlib.suppress(OSError):
         Zygote(sock, store, options, Ids(described.base).prefixes).run()
 

@@ -8,20 +8,15 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pyoxigraph import QuerySolutions, Store
-from pyshacl import validate as shacl_validate
-from rdflib import Graph, Namespace
-from rdflib.namespace import RDF
 
 from graph.build.findings import BuildError
 from graph.build.schema import FAMILIES
 from graph.build.tables import Tables
 from graph.build.vocabulary import resource
 from graph.ids import Ids
-
-_SH: Final = Namespace("http://www.w3.org/ns/shacl#")
 
 #: Findings of one check that are printed; the rest are counted, since one slip can fail thousands of rows.
 SHOWN: Final = 20
@@ -73,46 +68,21 @@ def _shown(name: str, found: list[str]) -> list[str]:
 
 def shapes(merged: bytes, outcome: Outcome, workers: int = 2) -> int:
     """Check the merged graph (N-Triples) against every shapes file. Returns how many files were used."""
+    from graph.build import shacl  # pySHACL takes a quarter of a second to load, which only a build needs
+
     files = [(file.name, file.read_text("utf-8")) for file in resource("shapes", ".ttl")]
     # The longest first, so that no worker is left alone with a large one at the end.
     files.sort(key=lambda one: -len(one[1]))
     # Not forked: a worker that outlives a killed build must not keep that build's lock, which a fork would share.
     context = get_context("forkserver")
-    with ProcessPoolExecutor(workers, context, initializer=_Data.read, initargs=(merged,)) as pool:
-        for errors, warnings in pool.map(_shapes_of, files):
-            outcome.errors.extend(errors)
-            outcome.warnings.extend(warnings)
+    with ProcessPoolExecutor(workers, context, initializer=shacl.read, initargs=(merged,)) as pool:
+        checked = pool.map(shacl.check, [text for _, text in files])
+        for (name, _), (errors, warnings) in zip(files, checked, strict=True):
+            outcome.errors.extend(_shown(f"shapes/{name}", errors))
+            outcome.warnings.extend(_shown(f"shapes/{name}", warnings))
     outcome.errors.sort()
     outcome.warnings.sort()
     return len(files)
-
-
-class _Data:
-    """The graph that a worker process checks, parsed once for all the shapes it is handed."""
-
-    graph = Graph()
-
-    @classmethod
-    def read(cls, merged: bytes) -> None:
-        cls.graph = Graph().parse(data=merged, format="nt")
-
-
-def _shapes_of(file: tuple[str, str]) -> tuple[list[str], list[str]]:
-    name, text = file
-    shape = Graph().parse(data=text, format="turtle")
-    _, report, _ = shacl_validate(_Data.graph, shacl_graph=shape, inference="none", advanced=False)
-    errors: list[str] = []
-    warnings: list[str] = []
-    found: dict[Any, list[str]] = {}
-    for result in report.subjects(RDF.type, _SH.ValidationResult):
-        focus, path = report.value(result, _SH.focusNode), report.value(result, _SH.resultPath)
-        message, value = report.value(result, _SH.resultMessage), report.value(result, _SH.value)
-        shown = f"{focus} {path or ''}: {message}" + (f" ({value})" if value is not None else "")
-        found.setdefault(report.value(result, _SH.resultSeverity), []).append(shown)
-    for severity, lines in found.items():
-        into = errors if severity == _SH.Violation else warnings
-        into.extend(_shown(f"shapes/{name}", sorted(lines)))
-    return errors, warnings
 
 
 def expectations(path: Path, tables: Tables, parties: Counter[str], outcome: Outcome) -> None:

@@ -12,13 +12,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any, Final
 
 from graph.read.index import NetworkIndex
 from graph.read.network import View
 from graph.read.projection import multigraph
+
+if TYPE_CHECKING:
+    import networkx as nx
+else:
+    from graph import networks as nx
 
 #: networkx stamps the day of writing into GEXF files.
 _STAMP: Final = re.compile(r' lastmodifieddate="[^"]*"')

@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import entry_points
 from types import MappingProxyType
-from typing import Any, Final
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any, Final
 
 from graph.read.index import NetworkIndex
 from graph.read.network import Filter, whole
 from graph.read.projection import shared_treaties, simple
+
+if TYPE_CHECKING:
+    import networkx as nx
+else:
+    from graph import networks as nx
 
 SEED: Final = 20021029
 #: Damping of PageRank and resolution of communities: the customary values.

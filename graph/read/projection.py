@@ -8,12 +8,15 @@ file format can hold it.
 
 from __future__ import annotations
 
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from graph.read.index import Edge, NetworkIndex, Node
 from graph.read.network import Filter, Shown, View, whole
+
+if TYPE_CHECKING:
+    import networkx as nx
+else:
+    from graph import networks as nx
 
 
 def node_attributes(node: Node) -> dict[str, Any]:

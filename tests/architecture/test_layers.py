@@ -130,3 +130,27 @@ def test_the_house_is_as_drawn(root: Path) -> None:
     script = tomllib.loads((root / "pyproject.toml").read_text())
     assert script["project"]["scripts"] == {"palermo": "api.cli:main"}
     assert tuple(script["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]) == PACKAGES
+
+
+#: What takes a tenth of a second or more to load, and who needs it: a server has none of it before its first answer.
+LATER = {
+    "networkx": "measures, exports and paths",
+    "pyvis": "offline files",
+    "IPython": "offline files, by way of pyvis",
+    "pyshacl": "builds",
+    "rdflib": "builds",
+    "mcp": "agents",
+    "httpx": "engines elsewhere, pictures and embeds",
+    "scipy": "measures",
+    "pandas": "notebooks",
+}
+
+
+def test_a_server_starts_without_what_it_needs_later() -> None:
+    listed = (
+        "import sys, api.cli; from api import app, server; print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, timeout=120, check=True)
+    loaded = set(done.stdout.split())
+    assert {"fastapi", "pyoxigraph"} <= loaded, "nothing found: the list is broken"
+    assert not {name: LATER[name] for name in loaded & LATER.keys()}
