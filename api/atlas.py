@@ -141,8 +141,6 @@ class Reader:
     @property
     def cited(self) -> list[tuple[str, str]]:
         """The citation's formats for reference managers, with their addresses."""
-        if getattr(self.request.app.state, "copied", False):  # files have citations as text alone
-            return []
         return rendering.citations(self.permalink.removeprefix(self.base), self.lang)
 
     def citation(self, title: str) -> Citation:
@@ -185,15 +183,15 @@ class Reader:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(columns)
-        writer.writerows([["" if cell is None else _unarmed(cell) for cell in row] for row in rows])
+        writer.writerows([[cell(one) for one in row] for row in rows])
         headers = {"Content-Disposition": f'inline; filename="{name}.csv"', "Vary": rendering.VARY}
         return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _unarmed(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in "=@" else text
+def cell(value: object) -> str:
+    """A cell of a table: empty where not known, never what a spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "@") else text
 
 
 def figure(wide: Drawing, narrow: Drawing | None, prefix: str) -> Markup:

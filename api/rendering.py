@@ -129,8 +129,7 @@ def page(request: Request, template: str, /, **context: Any) -> bytes:
     """A page as bytes."""
     pages: Environment = request.app.state.pages
     place = chrome(request)
-    copied = getattr(request.app.state, "copied", False)
-    filled = {"chrome": place, "t": place.t, "lang": place.lang, "citations": _none if copied else citations, **context}
+    filled = {"chrome": place, "t": place.t, "lang": place.lang, "citations": citations, **context}
     return pages.get_template(template).render(**filled).encode()
 
 
@@ -141,12 +140,6 @@ def frame(source: str, title: str) -> str:
         f'<iframe src="{escape(source, quote=True)}" title="{shown}" width="100%" height="560" loading="lazy" '
         'sandbox="allow-scripts allow-popups" referrerpolicy="no-referrer"></iframe>'
     )
-
-
-def _none(address: str, lang: Lang) -> list[tuple[str, str]]:
-    """A copy of the site as files has citations as text alone."""
-    del address, lang
-    return []
 
 
 def citations(address: str, lang: Lang) -> list[tuple[str, str]]:

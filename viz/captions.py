@@ -36,6 +36,11 @@ _CAPTION: Final = {
 }
 
 
+def sentences(lang: str) -> dict[str, str]:
+    """The sentences of a language as they are written, with their gaps: for the twin in `web/src/copy/captions.ts`."""
+    return dict(_CAPTION[lang])
+
+
 def caption(
     state: State,
     lang: str,

@@ -59,6 +59,11 @@ def _editorial() -> dict[str, Any]:
     return raw
 
 
+def chosen_first() -> dict[str, list[str]]:
+    """The neighbours of a focus that were put first by hand, in order of telling."""
+    return {focus: list(others) for focus, others in _editorial()["first"].items()}
+
+
 def short(entity: Entity, lang: str) -> str:
     """The name on a drawing: the abbreviation where there is one, else the name cut at a word."""
     given = _editorial()["short"].get(entity.id, {})

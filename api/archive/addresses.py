@@ -54,6 +54,11 @@ _ALONE: Final[Mapping[str, tuple[str, ...]]] = {
     "/projects": ("place", "by"), "/evaluations": ("body",), "/sources": ("page",),
     **{f"/treaties/{one}": _DAY for one in MAIN},
 }  # fmt: skip
+#: Parameters that the script of a page answers from the copy's tables, together and with any value.
+_LIVE: Final[Mapping[str, frozenset[str]]] = {
+    "/treaties": frozenset({"as_of", "region", "members", "which", "sort"}), "/projects": frozenset({"place", "by"}),
+    "/treaties/signed-only": frozenset(_DAY), "/people": frozenset(_DAY),
+}  # fmt: skip
 _TOGETHER: Final = ({"page"}, {"family"}, {"family", "page"})
 _NAME: Final = re.compile(r"[^A-Za-z0-9=_.,/@-]")
 #: A longer name is no name: some file systems end at 255 bytes.
@@ -102,6 +107,21 @@ def key(state: State) -> str:
     return _NAME.sub(".", drawn.query().replace("&", ",").replace(":", ".")) or "home"
 
 
+def _by_script(path: str) -> frozenset[str]:
+    if path.startswith("/treaties/"):
+        return frozenset(_DAY)
+    return _LIVE.get(path, frozenset())
+
+
+def _readable(query: str) -> bool:
+    """Whether a query is a state of the explorer: each has a view, precomputed or made in the browser."""
+    try:
+        parse(query, ("find",))
+    except StateError:
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class Scope:
     """What a copy holds. `only` are the ids of things whose pages it holds; empty: of all."""
@@ -123,7 +143,7 @@ class Scope:
         after = f"#{parts.fragment}" if parts.fragment else ""
         if path in _READ_BY_SCRIPT:
             kept = "&".join(f"{name}={quote(value, safe=',:/@-')}" for name, value in pairs.items())
-            if path == "/explore" and self._view(kept) is None:
+            if path == "/explore" and not _readable(kept):
                 return None
             return Address(path, "", wanted), (f"?{kept}" if kept else "") + after
         query = "&".join(f"{name}={quote(value, safe=',:/@-')}" for name, value in sorted(pairs.items()))
@@ -133,8 +153,11 @@ class Scope:
             found = Address(path, query, wanted) if self._asked(path.rpartition(".")[0], pairs) else None
         elif path in ("/embed", "/embed/picture"):
             found = Address(path, query, wanted) if self._framed(path, pairs) else None
-        elif _PLAIN.fullmatch(path):
-            found = Address(path, query, wanted) if self._asked(path, pairs) else None
+        elif _PLAIN.fullmatch(path) and self._asked(path, pairs):
+            found = Address(path, query, wanted)
+        elif _PLAIN.fullmatch(path) and set(pairs) <= _by_script(path):
+            # the page that has no day and no filters counts for any in the browser
+            found, after = Address(path, "", wanted), f"?{query}{after}"
         else:
             found = None
         if found is None or not self._chosen(path) or len(found.file) > _LONGEST:

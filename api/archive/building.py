@@ -25,14 +25,16 @@ from pyoxigraph import NamedNode
 
 from api import links
 from api.app import create_app
+from api.archive import network, tables
 from api.archive.addresses import Address, Scope
 from api.archive.rewriting import BASE, Rewriter
 from api.language import DEFAULT, LANGUAGES, Lang
 from api.service_description import Description
 from api.settings import Settings
+from api.site import Site
 from graph import manifest
 from graph.read.embedded import EmbeddedStore
-from graph.read.indexing import index as read_index
+from graph.read.index import NetworkIndex
 from viz import scene, words
 from viz.assets import DIRECTORY as ASSETS
 from viz.view import short
@@ -91,7 +93,7 @@ class Maker:
         app.state.store = EmbeddedStore.open(plan.release)
         app.state.description = Description(app.state.store, federated=False)
         app.state.today = today(described)
-        app.state.copied = True
+        self.release, self.today = described.release, today(described)
         self.plan, self.scope = plan, Scope(plan.only)
         self.public = plan.public or described.base.rstrip("/")
         self._transport = httpx.ASGITransport(app=app)
@@ -115,7 +117,7 @@ class Maker:
 
     def _write(self, one: Address, answer: httpx.Response) -> set[Address]:
         lang: Lang = "fr" if one.lang == "fr" else DEFAULT
-        rewriter = Rewriter(self.scope, one, lang, self.public, self.plan.server)
+        rewriter = Rewriter(self.scope, one, lang, self.public, self.plan.server, self.release, self.today)
         kind = answer.headers.get("content-type", "").partition(";")[0]
         body = answer.content
         if one.path == "/explore/view":
@@ -220,7 +222,7 @@ def _build(plan: Plan, say: Callable[[str], None], processes: int) -> Done:
     if dead:
         raise CopyError(f"{len(dead)} pages could not be made: " + "; ".join(dead[:20]))
     _copied(plan, described)
-    _search(plan)
+    _data(plan)
     files = sorted(one for one in plan.directory.rglob("*") if one.is_file())
     about = {"release": described.release, "hash": described.hash, "files": len(files) + 1, "public": plan.public}
     (plan.directory / "copy.json").write_bytes(orjson.dumps(about, option=orjson.OPT_INDENT_2) + b"\n")
@@ -258,25 +260,33 @@ def _copied(plan: Plan, described: manifest.Manifest) -> None:
         shutil.copyfile(plan.release / name, target)
 
 
-def _search(plan: Plan) -> None:
-    """Names of everything, for the search in the browser: one file per language, the best known first."""
+def _data(plan: Plan) -> None:
+    """What the browser makes views, tables and searches from."""
+    (plan.directory / "explore").mkdir(exist_ok=True)
     with EmbeddedStore.open(plan.release) as store:
-        index = read_index(store)
-    order = sorted(index.nodes, key=lambda node: (-index.degree[node.number], node.id))
-    for lang in LANGUAGES:
-        kinds = words.KIND[lang]
-        found = []
-        for node in order:
-            if plan.only and node.id not in plan.only:
-                continue
-            kind = kinds[scene.kind_of(node.kind)][0]
-            names = dict.fromkeys(
-                (node.label_en, node.label_fr, node.abbreviation, short(node, lang), *node.names, node.id)
-            )
-            found.append(
-                {
-                    "id": node.id, "label": node.label(lang), "kind": kind[:1].upper() + kind[1:],
-                    "who": node.description if lang == "en" else "", "names": [one for one in names if one],
-                }
-            )  # fmt: skip
-        (plan.directory / f"search.{lang}.json").write_bytes(orjson.dumps(found))
+        site = Site(store)
+        (plan.directory / "explore" / "network.json").write_bytes(orjson.dumps(network.pack(site.network)))
+        for lang in LANGUAGES:
+            said = orjson.dumps(network.told(site.desk, lang))
+            (plan.directory / "explore" / f"network.{lang}.json").write_bytes(said)
+            (plan.directory / f"atlas.{lang}.json").write_bytes(orjson.dumps(tables.pack(site, lang)))
+            (plan.directory / f"search.{lang}.json").write_bytes(orjson.dumps(_names(plan, site.network, lang)))
+
+
+def _names(plan: Plan, index: NetworkIndex, lang: Lang) -> list[dict[str, object]]:
+    """Names of everything, for the search in the browser, the best known first."""
+    kinds = words.KIND[lang]
+    found: list[dict[str, object]] = []
+    for node in sorted(index.nodes, key=lambda node: (-index.degree[node.number], node.id)):
+        kind = kinds[scene.kind_of(node.kind)][0]
+        names = dict.fromkeys(
+            (node.label_en, node.label_fr, node.abbreviation, short(node, lang), *node.names, node.id)
+        )
+        found.append(
+            {
+                "id": node.id, "label": node.label(lang), "kind": kind[:1].upper() + kind[1:],
+                "who": node.description if lang == "en" else "", "names": [one for one in names if one],
+                "page": not plan.only or node.id in plan.only,
+            }
+        )  # fmt: skip
+    return found

@@ -5,14 +5,16 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from html import escape, unescape
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 import orjson
 
 from api.archive.addresses import ELSEWHERE, Address, Scope
 from api.language import Lang
+from viz.cite import Citation
 
 #: The server's own name while a copy is made; no page keeps it.
 BASE: Final = "http://palermo.invalid"
@@ -25,7 +27,16 @@ _FIELD: Final = re.compile(
 )
 _OPTION: Final = re.compile(r'<option value="([^"]*)"( selected)?>(.*?)</option>', re.DOTALL)
 _DAY_FIELD: Final = re.compile(r'<label for="as-of">(.*?)</label>\s*<input id="as-of".*?</button>', re.DOTALL)
+_ASOF: Final = re.compile(r'<form class="asof-form".*?</form>', re.DOTALL)
+_TITLE: Final = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_CITE: Final = re.compile(r'href="/cite\.(\w+)\?([^"]*)"')
+_TYPES: Final = {
+    "bib": "application/x-bibtex", "ris": "application/x-research-info-systems",
+    "json": "application/vnd.citationstyles.csl+json", "txt": "text/plain",
+}  # fmt: skip
 _YEAR: Final = re.compile(r'<a data-year="\d+" href="([^"]*)"[^>]*>\d+</a>\s*')
+#: What stands in a data address as it is.
+_DATA: Final = "/:;,=@{}[]()!*'~-._ ".replace(" ", "").replace("'", "")
 _HIDDEN: Final = re.compile(r'<input type="hidden"[^>]*>')
 _HTML: Final = re.compile(r"<html ")
 
@@ -39,19 +50,24 @@ class Rewriter:
     lang: Lang
     public: str
     server: str
+    release: str
+    today: date
     found: set[Address] = field(default_factory=set)
 
     def page(self, text: str) -> str:
         """A page: its forms, its links, the addresses that it writes out; the root element says that it is a copy."""
-        text = _FILTERS.sub(self._facets, text)
-        text = _DAY_FIELD.sub(r"<span>\1</span>", text)
+        live = 'data-live="' in text
+        text = _FILTERS.sub(lambda match: self._facets(match) + (_kept(match[0]) if live else ""), text)
+        text = _DAY_FIELD.sub(lambda match: self._day(match, live), text)
         text = _YEAR.sub(lambda match: match[0] if self._holds(unescape(match[1])) else "", text)
         if 'class="asof-form"' in text and "data-year" not in text:
-            text = re.sub(r'<form class="asof-form".*?</form>', "", text, flags=re.DOTALL)
+            text = _ASOF.sub(lambda match: _kept(_plain(match[0])) if live else "", text)
+        text = self._cited(text)
         # browsers ask every host for a picture of its own, which a copy's host may not have
         text = text.replace("</head>", '<link rel="icon" href="data:,">\n</head>', 1)
         root = posixpath.relpath(".", posixpath.dirname(self.here.file) or ".")
-        return _HTML.sub(f'<html data-copy="{root}/" ', self.links(text), count=1)
+        about = f' data-only="{" ".join(sorted(self.scope.only))}"' if self.scope.only else ""
+        return _HTML.sub(f'<html data-copy="{root}/" data-today="{self.today.isoformat()}"{about} ', self.links(text), 1)
 
     def links(self, text: str) -> str:
         """Every link and every address that is written out."""
@@ -101,13 +117,35 @@ class Rewriter:
 
     def _written(self, match: re.Match[str]) -> str:
         """An address in a text: where the copy will stand if that is known, else under the release's own name."""
-        link = unescape(unescape(match[1])) or "/"
+        return escape(self._written_out(unescape(unescape(match[1])) or "/"))
+
+    def _written_out(self, link: str) -> str:
         found = self.scope.find(link, self.lang)
         if found is None:
-            return (self.server or self.public) + match[1]
+            return (self.server or self.public) + link
         address, after = found
         self._need(address, after)
-        return self.public + "/" + escape(quote(address.file, safe="/,=@:._-~") + after)
+        return self.public + "/" + quote(address.file, safe="/,=@:._-~") + after
+
+    def _cited(self, text: str) -> str:
+        """The links to citations of the page as the citations themselves: data that the browser keeps as a file."""
+        title = _TITLE.search(text)
+        shown = unescape(" ".join(title[1].split())) if title else ""
+
+        def written(match: re.Match[str]) -> str:
+            asked = parse_qs(unescape(match[2]))
+            address = self._written_out(asked.get("url", ["/"])[0])
+            one = Citation(shown, address, self.release, self.today, self.lang)
+            body = {"bib": one.bibtex, "ris": one.ris, "json": one.csl, "txt": lambda: one.text() + "\n"}[match[1]]()
+            kind = _TYPES[match[1]]
+            return f'href="data:{kind};charset=utf-8,{quote(body, safe=_DATA)}" download="palermo.{match[1]}"'
+
+        return _CITE.sub(written, text)
+
+    def _day(self, match: re.Match[str], live: bool) -> str:
+        """The field of a day: in its place its words, with what comes back once a script can answer for it."""
+        kept = _kept(_plain(match[0])) if live else ""
+        return f'<span class="no-script">{match[1]}</span>{kept}'
 
     def _facets(self, match: re.Match[str]) -> str:
         """A form of filters as lists of links, one for each choice that the copy holds."""
@@ -124,3 +162,13 @@ class Rewriter:
             if len(items) > 1:
                 lists.append(f'<details><summary>{label}</summary><ul class="chips">{"".join(items)}</ul></details>')
         return f'<div class="facets">{"".join(lists)}</div>'
+
+
+def _kept(piece: str) -> str:
+    """A piece of a page that a script puts back; nothing of it is shown or asked for without one."""
+    return f'<template class="live">{piece}</template>'
+
+
+def _plain(piece: str) -> str:
+    """A form without what it was submitted with: a script says where it leads."""
+    return _HIDDEN.sub("", piece)

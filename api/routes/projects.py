@@ -101,15 +101,19 @@ def page(reader: ReaderDep) -> Response:
     )
 
 
+def row(one: Project, found: Cooperation) -> tuple[object, ...]:
+    """A project as a row of the CSV file."""
+    return (
+        one.id, found.names[one.id].text, one.start, one.end, ";".join(one.countries), ";".join(one.implementers),
+        ";".join(one.funders), ";".join(one.partners), one.budget,
+    )  # fmt: skip
+
+
 @router.get("/projects.csv", summary="Cooperation projects, as CSV")
 def table(reader: ReaderDep) -> Response:
     """One row per project."""
     found = _read(reader)
-    rows = [
-        (one.id, found.names[one.id].text, one.start, one.end, ";".join(one.countries), ";".join(one.implementers),
-         ";".join(one.funders), ";".join(one.partners), one.budget)
-        for one in found.some(*_asked(reader, found))
-    ]  # fmt: skip
+    rows = [row(one, found) for one in found.some(*_asked(reader, found))]
     columns = ("project", "name", "start", "end", "countries", "implementers", "funders", "partners", "budget_eur")
     return reader.table("projects", columns, rows)
 

@@ -50,8 +50,7 @@ def draw(areas: Mapping[str, Area], title: str, desc: str, lang: str) -> Drawing
     )
     drawing.add(path(geo["border"], stroke=RULE, width=1))
     for code, d in geo["shapes"].items():
-        area = areas.get(code)
-        drawing.add(_area(d, area))
+        drawing.add(_area(code, d, areas.get(code)))
     for d in geo["disputed"].values():
         drawing.add(path(d, fill=PAPER, stroke=QUIET, width=0.8, dash="2 2"))
     for code, (x, y) in geo["points"].items():
@@ -59,7 +58,7 @@ def draw(areas: Mapping[str, Area], title: str, desc: str, lang: str) -> Drawing
         if area is None:
             continue
         disc = (
-            f'<circle cx="{number(x)}" cy="{number(y)}" r="3.4" fill="{_fill(area)}"{_strength(area)} '
+            f'<circle data-area="{code}" cx="{number(x)}" cy="{number(y)}" r="3.4" fill="{_fill(area)}"{_strength(area)} '
             f'stroke="{PAPER}" stroke-width="0.8"/>'
         )
         drawing.add(linked(area.address, area.name, disc))
@@ -74,10 +73,11 @@ def _strength(area: Area) -> str:
     return f' fill-opacity="{area.strength:.2f}"' if area.strength < 1 else ""
 
 
-def _area(d: str, area: Area | None) -> str:
-    even = ' fill-rule="evenodd"'
+def _area(code: str, d: str, area: Area | None) -> str:
+    even = f' data-area="{code}" fill-rule="evenodd"'
     if area is None:
         return path(d, fill=NEUTRAL, stroke=PAPER, width=0.5, extra=even)
+    # the number says to a script which country it is
     return linked(
         area.address, area.name, path(d, fill=_fill(area), stroke=PAPER, width=0.5, extra=even + _strength(area))
     )

@@ -40,7 +40,8 @@ export default defineConfig({
     manifest: "manifest.json",
     // the Content-Security-Policy allows files of this server alone, so nothing becomes a data: address
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // a chunk asked for late finds its own imports; a copy moves all of them, and the list of addresses would not move along
+    modulePreload: false,
     reportCompressedSize: false,
     rolldownOptions: {
       input: { main: "src/styles/main.css", page: "src/page/index.ts", explore: "src/explore/main.ts", draw: "src/explore/draw.ts", query: "src/query/main.ts", explorer: "src/styles/explorer.css" },

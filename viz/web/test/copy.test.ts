@@ -3,7 +3,7 @@ import { fold, search } from "../src/copy/find";
 import { parse } from "../src/explore/state";
 
 vi.stubGlobal("document", { documentElement: { dataset: { copy: "./" } } });
-const { filtered, key } = await import("../src/explore/copy");
+const { filed, key } = await import("../src/explore/copy");
 
 test.each([
   ["", "home"], ["focus=greta&sel=greta&asof=2004-01-01&lang=fr&families=treaty", "focus=greta"],
@@ -15,9 +15,9 @@ test.each([
 });
 
 const names = [
-  { id: "fra", label: "France", kind: "State", who: "", names: ["France", "fra"] },
-  { id: "cote", label: "Côte d’Ivoire", kind: "State", who: "", names: ["Côte d’Ivoire", "civ"] },
-  { id: "greta", label: "Group of Experts", kind: "Body", who: "", names: ["Group of Experts", "GRETA"] },
+  { id: "fra", label: "France", kind: "State", who: "", names: ["France", "fra"], page: true },
+  { id: "cote", label: "Côte d’Ivoire", kind: "State", who: "", names: ["Côte d’Ivoire", "civ"], page: true },
+  { id: "greta", label: "Group of Experts", kind: "Body", who: "", names: ["Group of Experts", "GRETA"], page: true },
 ];
 
 test("names are found without accents, by beginnings, whole ones first", () => {
@@ -27,18 +27,10 @@ test("names are found without accents, by beginnings, whole ones first", () => {
   expect(search(names, "  ", 8)).toEqual([]);
 });
 
-test("a day, families and what is hidden are applied to a precomputed scene", () => {
-  const node = (id: string, kind: string, focus = false): object => ({ id, kind, focus, standing: "valid", x: 0, y: 0, pinned: false });
-  const edge = (id: string, source: string, target: string, family: string, start: string | null, end: string | null): object =>
-    ({ id, source, target, family, start, end, standing: "valid", leads: true });
-  const scene = {
-    as_of: "2026-11-23", groups: [],
-    nodes: [node("fra", "state", true), node("a", "instrument"), node("b", "association")],
-    edges: [edge("1", "fra", "a", "treaty", "2008-01-01", null), edge("2", "fra", "b", "structure", null, "2000-01-01")],
-  } as unknown as Parameters<typeof filtered>[0];
-  const then = filtered(scene, parse("asof=2004-12-31"), "2026-11-23");
-  expect(then.edges.map((one) => one.standing)).toEqual(["future", "ended"]);
-  expect(then.as_of).toBe("2004-12-31");
-  expect(filtered(scene, parse("families=treaty"), "2026-11-23").nodes.map((one) => one.id)).toEqual(["fra", "a"]);
-  expect(filtered(scene, parse("hide=a"), "2026-11-23").edges.map((one) => one.id)).toEqual(["2"]);
+test.each([
+  ["focus=greta", true], ["focus=greta&sel=fra&view=table&lang=fr", true], ["focus=fra&open=fra:treaty", true], ["show=whole", true],
+  ["show=path&focus=fra,eu", false], ["asof=2004-01-01", false], ["families=treaty", false], ["hide=eu", false], ["with=eu", false],
+  ["open=fra:treaty,greta", false], ["layout=rings", false],
+])("a view has a file, or is made here: %s", (query, file) => {
+  expect(filed(parse(query))).toBe(file);
 });

@@ -2,7 +2,7 @@
  * Search in a copy made of files: the names of everything in one file per language, read when somebody first types.
  * Accents and case are forgiven, words match by their beginning, all of them have to; the best known come first.
  */
-export interface Named { readonly id: string; readonly label: string; readonly kind: string; readonly who: string; readonly names: readonly string[] }
+export interface Named { readonly id: string; readonly label: string; readonly kind: string; readonly who: string; readonly names: readonly string[]; readonly page: boolean }
 
 /** Lower case without accents, words separated by one space: as graph/read/search.py folds. */
 export function fold(text: string): string {

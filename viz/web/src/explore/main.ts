@@ -2,7 +2,7 @@
 // say the same in words. Every link on the page whose address is a state is followed without loading the page again.
 import { startTables } from "../page/sort";
 import { names, search as searched } from "../copy/find";
-import { answer as copied, COPY, PAGE as PATH, type Answer } from "./copy";
+import { answer as copied, asked, COPY, PAGE as PATH, take, type Answer } from "./copy";
 import { Form } from "./form";
 import { History } from "./history";
 import { loadLetters } from "./labels";
@@ -140,6 +140,11 @@ class Explorer {
     this.root.addEventListener("click", (event) => {
       const button = (event.target as Element).closest<HTMLButtonElement>("button[data-copy]");
       if (button) void this.copy(button);
+      const file = (event.target as Element).closest<HTMLAnchorElement>("a[data-file]")?.dataset["file"];
+      if (COPY === null || !file || !this.scene) return;
+      // no server makes it: the browser does
+      event.preventDefault();
+      take(file, this.scene, this.asked()).catch((error: unknown) => this.say(`${this.word("failed")} ${error instanceof Error ? error.message : ""}`));
     });
     this.root.addEventListener("submit", (event) => {
       const form = event.target as HTMLFormElement;
@@ -298,7 +303,11 @@ class Explorer {
 
   private view(query: URLSearchParams, signal: AbortSignal): Promise<Answer> {
     if (COPY === null) return this.json<Answer>(`/explore/view?${query}`, signal);
-    return copied(this.state, this.lang(), this.root.dataset["today"] ?? "", (name) => this.word(name), signal);
+    return copied(this.asked(), signal);
+  }
+
+  private asked(): ReturnType<typeof asked> {
+    return asked(this.state, this.lang(), this.root.dataset["today"] ?? "", this.sized);
   }
 
   /** What the page came with: its words are those of the state, and of the whole network its scene too. */

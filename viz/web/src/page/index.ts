@@ -6,5 +6,6 @@ import { startTheme } from "./theme";
 
 startTheme(document);
 startTables(document);
-startPlay(document);
-void startCopy(document);
+void startCopy(document)
+  .catch(() => null)
+  .then((show) => startPlay(document, show));

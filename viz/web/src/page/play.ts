@@ -1,8 +1,9 @@
 /**
  * Years that play: below the day field of a page as of a day, a slider over the years and a button that lets them pass.
  * Each year is the page of its last day, asked of the server and put in the place of this one; the form stays. A copy
- * made of files has the years that its links name and no others. Who asks for less motion gets the slider alone.
+ * made of files counts each year by itself, or has the years that its links name. Who asks for less motion gets the slider alone.
  */
+import type { Show } from "../copy/live";
 import { startTables } from "./sort";
 
 /** Milliseconds that a year stays before the next is asked for; a slower answer is waited for. */
@@ -28,10 +29,10 @@ class Player {
   private playing = 0;
   private asked = 0;
 
-  constructor(private readonly form: HTMLFormElement) {
+  constructor(private readonly form: HTMLFormElement, private readonly other: Show | null) {
     const field = form.querySelector<HTMLInputElement>("input[type=date]");
     const links = [...form.querySelectorAll<HTMLAnchorElement>(".years a[data-year]")].map((one) => ({ year: Number(one.dataset["year"]), href: one.href }));
-    const made = "copy" in document.documentElement.dataset;
+    const made = "copy" in document.documentElement.dataset && !other;
     const now = Number(form.dataset["today"]);
     this.every = steps(Number(form.dataset["first"]), now - 1, location.href, links, made);
     if (this.every.length < 2) return;
@@ -93,6 +94,7 @@ class Player {
     if (!step) return;
     this.slider.value = String(at);
     this.say();
+    if (this.other) return this.other(`${step.year}-12-31`);
     this.asked += 1;
     const mine = this.asked;
     const answer = await fetch(step.href, { headers: { Accept: "text/html" } });
@@ -121,6 +123,7 @@ class Player {
   }
 }
 
-export function startPlay(page: Document): void {
-  for (const form of page.querySelectorAll<HTMLFormElement>("form.asof-form[data-play]")) new Player(form);
+/** `other` shows the page as of another day without asking for it, where a copy counts by itself. */
+export function startPlay(page: Document, other: Show | null = null): void {
+  for (const form of page.querySelectorAll<HTMLFormElement>("form.asof-form[data-play]")) new Player(form, other);
 }
