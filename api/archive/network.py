@@ -91,11 +91,12 @@ def told(desk: Desk, lang: Lang) -> dict[str, Any]:
         "inside": [desk.name(node, lang) for node in index.nodes],
         "said": said,
         "since": [desk.since(view.local(index, edge), lang) for edge in index.edges],
-        "words": _words(lang),
+        "words": words_of(lang),
     }
 
 
-def _words(lang: Lang) -> dict[str, Any]:
+def words_of(lang: Lang) -> dict[str, Any]:
+    """The words that views speak, as they are written, with their gaps."""
     x = explorer.interface(lang)
     at = 1 if lang == "fr" else 0
     return {

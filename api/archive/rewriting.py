@@ -67,7 +67,9 @@ class Rewriter:
         text = text.replace("</head>", '<link rel="icon" href="data:,">\n</head>', 1)
         root = posixpath.relpath(".", posixpath.dirname(self.here.file) or ".")
         about = f' data-only="{" ".join(sorted(self.scope.only))}"' if self.scope.only else ""
-        return _HTML.sub(f'<html data-copy="{root}/" data-today="{self.today.isoformat()}"{about} ', self.links(text), 1)
+        return _HTML.sub(
+            f'<html data-copy="{root}/" data-today="{self.today.isoformat()}"{about} ', self.links(text), 1
+        )
 
     def links(self, text: str) -> str:
         """Every link and every address that is written out."""

@@ -14,11 +14,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
 from api.archive.addresses import Address
-from api.archive.building import Maker, Plan
+from api.archive.building import Maker, Plan, today
 from api.linked import ENDINGS
 from graph import manifest
 from tests.conftest import PALERMO
@@ -130,6 +131,128 @@ def test_a_walk_through_the_copy(open_page: Opener, address: str) -> None:
     assert page.url.startswith(f"{address}/fr/")
     page.locator(".masthead").get_by_role("link", name="Traités").click()
     assert page.url == f"{address}/fr/treaties.html"
+
+
+#: Views that no file holds: paths, comparisons, filters, days, several nodes opened.
+MADE = [
+    "show=path&focus=expertise-france,eu", "show=path&focus=fra,swe&asof=2005-01-01", "show=path&focus=bra,ind",
+    "show=path&focus=fra,swe&families=treaty", "show=compare&focus=fra,swe,greta",
+    "show=compare&focus=eu,unodc&asof=2010-06-30",
+    "focus=fra&families=monitoring&asof=2010-05-05", "focus=swe&open=coe:monitoring,unodc", "focus=greta&kinds=state&hide=fra",
+]  # fmt: skip
+_SAID = """part => [...document.querySelectorAll(part)].map(one => one.textContent.replace(/\\s+/g, " ").trim())"""
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_views_made_in_the_browser_say_what_the_server_says(
+    open_page: Opener, address: str, server_url: str, release_dir: Path, lang: str
+) -> None:
+    """Explanations, rows of comparisons, tables and captions of the real release: the same words in the same order."""
+    day = today(manifest.read(release_dir)).isoformat()
+    page = open_page(f"{address}/{'' if lang == 'en' else 'fr/'}explore.html", lang=lang)
+    for query in MADE:
+        dated = query if "asof" in query else f"{query}&asof={day}"
+        answer = httpx.get(f"{server_url}/explore/view?{dated}&lang={lang}", timeout=60).json()
+        page.goto(f"{address}/{'' if lang == 'en' else 'fr/'}explore.html?{query}")
+        page.wait_for_selector("#explorer[data-ready]:not([aria-busy])")
+        there = page.context.new_page()
+        there.set_content(f"<html lang={lang}><body>{''.join(answer['parts'].values())}</body></html>")
+        for part in ("#caption", ".explanations .steps li", ".explanations h3", ".compared tr", "table.twin tbody tr"):
+            said, wanted = page.evaluate(_SAID, part), there.evaluate(_SAID, part)
+            assert said == wanted, (query, part)
+        there.close()
+
+
+def test_a_path_and_a_comparison_from_the_form(open_page: Opener, address: str) -> None:
+    """Two names and their explanations with sources; three names side by side; a picture and a citation to keep."""
+    page = open_page(f"{address}/explore.html")
+    page.wait_for_selector("#explorer[data-ready]:not([aria-busy])")
+    page.locator("details.tool summary").first.click()
+    for field, name in (("#path-from", "greta"), ("#path-to", "sweden")):
+        page.locator(field).press_sequentially(name)
+        page.locator(f"{field}-list [role=option]").first.click()
+    expect(page.locator(".explanations li").first).to_contain_text("Sweden")
+    expect(page.locator(".sources.numbered li").first).to_contain_text("·")
+    page.locator("#share summary").click()
+    for name, start in (
+        ("picture.svg", b"<svg"),
+        ("picture.png", b"\x89PNG"),
+        ("data.csv", b"statement,"),
+        ("cite.bib", b"@misc"),
+    ):
+        with page.expect_download() as kept:
+            page.locator(f"a[data-file='{name}']").click()
+        assert Path(kept.value.path()).read_bytes().startswith(start), name
+    page.goto(f"{address}/explore.html?focus=nobody-of-that-name")
+    expect(page.locator("#caption")).to_contain_text("Nothing of that name was found. (nobody-of-that-name)")
+
+
+#: Pages for a day or filters that no file has, and what of each is compared.
+COUNTED = [
+    ("treaties", "as_of=2003-06-17&members=coe&sort=palermo-protocol",
+     (".lead", "table.matrix tr", ".scroll:not(.tall) tbody tr")),
+    ("treaties", "region=asia&which=all&as_of=1997-02-28", (".lead", "table.matrix tr")),
+    ("treaties/palermo-protocol", "as_of=2004-03-05",
+     (".lead", "main tbody tr", ".map a title", ".for-wide text", ".for-narrow text")),
+    ("treaties/states/fra", "as_of=1999-03-05", (".lead", "main tbody tr", ".for-wide title", ".for-narrow text")),
+    ("treaties/signed-only", "as_of=2002-03-05", (".lead", "main h2", "main tbody tr")),
+    ("people", "as_of=2015-03-05", ("main tbody tr", "main thead th")),
+    ("projects", "place=gulf-of-guinea&by=expertise-france",
+     (".lead", "ul.projects > li:not([hidden])", ".map a title", "figcaption")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_days_and_filters_are_counted_as_the_server_counts(
+    open_page: Opener, address: str, server_url: str, lang: str
+) -> None:
+    """Matrix, map, growth, timelines and lists for what no file was written for."""
+    page = open_page(f"{address}/copies.html", lang=lang)
+    for path, query, parts in COUNTED:
+        page.goto(f"{address}/{'' if lang == 'en' else 'fr/'}{path}.html?{query}")
+        page.wait_for_selector("form.asof-form, form.filters")
+        page.wait_for_selector("main > .take a[href*='?']")
+        there = page.context.new_page()
+        there.goto(f"{server_url}/{path}?{query}&lang={lang}")
+        for part in parts:
+            said, wanted = page.evaluate(_SAID, part), there.evaluate(_SAID, part)
+            assert wanted, (path, query, part)
+            assert said == wanted, (path, query, part)
+        there.close()
+
+
+def test_filters_together_and_any_day_from_the_forms(open_page: Opener, address: str) -> None:
+    """Region, order and a day, one after the other; the data and the picture of just that; a day that is none."""
+    page = open_page(f"{address}/treaties.html")
+    page.locator("#region").select_option("africa")
+    page.locator("#sort").select_option("bound")
+    page.locator(".filters button").click()
+    page.locator("#as-of").fill("2003-06-17")
+    page.locator(".asof-form button").first.click()
+    expect(page.locator("caption")).to_contain_text("17 June 2003")
+    assert page.url.endswith("treaties.html?as_of=2003-06-17&region=africa&sort=bound")
+    expect(page.locator("#region")).to_have_value("africa")
+    with page.expect_download() as kept:
+        page.locator("main > .take a").first.click()
+    rows = Path(kept.value.path()).read_text("utf-8").splitlines()
+    assert len(rows) > 100
+    assert all(",2003-06-17," in row for row in rows[1:])
+    page.goto(f"{address}/treaties/palermo-protocol.html")
+    page.get_by_role("slider").fill("100")
+    expect(page.locator(".lead")).to_contain_text("On 31 December 2004")
+    with page.expect_download() as kept:
+        page.locator(".take-one a").first.click()
+    assert "31 December 2004" in Path(kept.value.path()).read_text("utf-8")
+    page.goto(f"{address}/treaties/palermo-protocol.html?as_of=yesterday")
+    expect(page.get_by_role("alert")).to_contain_text("as_of=yesterday is no day")
+
+
+def test_a_citation_is_kept_as_a_file(open_page: Opener, address: str) -> None:
+    """The links of a page hold its citation, without a script."""
+    page = open_page(f"{address}/doc/greta.html", javascript=False)
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="BibTeX").first.click()
+    assert Path(kept.value.path()).read_text("utf-8").startswith("@misc{palermo-")
 
 
 def test_search_and_reports_work_in_the_browser(open_page: Opener, address: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from urllib.parse import unquote
+
 import pytest
 
 from api.archive.addresses import Address, Scope, key
@@ -28,6 +31,10 @@ from viz.state import parse
         ("/.well-known/void", "data.ttl"),
         ("/concept/treaty-action", "concept/treaty-action.html"),
         ("/explore?focus=greta&sel=greta", "explore.html"),
+        ("/explore?show=path&focus=fra,eu", "explore.html"),
+        ("/treaties?region=africa&sort=name", "treaties.html"),
+        ("/treaties/states/fra?as_of=2004-12-31", "treaties/states/fra.html"),
+        ("/projects?by=unodc&place=nga", "projects.html"),
     ],
 )
 def test_an_address_has_a_file(link: str, file: str) -> None:
@@ -40,9 +47,8 @@ def test_an_address_has_a_file(link: str, file: str) -> None:
 
 @pytest.mark.parametrize(
     "link",
-    ["/sparql?query=ASK%7B%7D", "/treaties?sort=cets-201", "/sparql", "/api/v1/search?q=x", "/cite.bib?url=/",
-     "/treaties?region=africa&sort=name",
-     "/treaties/states/fra?as_of=2004-12-31", "/explore?show=path&focus=fra,eu", "/explore/picture.png?focus=fra",
+    ["/sparql?query=ASK%7B%7D", "/sparql", "/api/v1/search?q=x", "/treaties?nonsense=1", "/figures?as_of=2004",
+     "/explore/picture.png?focus=fra", "/explore?show=path&focus=fra",
      "/embed/picture?of=/people.svg?as_of=2004", "/doc/fra?as_of=2004", "/explore?nonsense=1", "/doc/../../etc/passwd"],
 )  # fmt: skip
 def test_what_files_cannot_answer_has_none(link: str) -> None:
@@ -63,8 +69,12 @@ def test_a_copy_of_a_few_things_holds_what_is_between_them() -> None:
     """Statements need both ends; lists of many have no facets."""
     few = Scope(frozenset({"fra", "palermo-protocol"}))
     held = ["/doc/fra", "/doc/action/palermo-protocol/fra/ratification", "/treaties/states/fra", "/people", "/explore"]
-    left = ["/doc/swe", "/doc/action/palermo-protocol/swe/ratification", "/treaties?sort=name", "/explore?focus=swe"]
+    left = ["/doc/swe", "/doc/action/palermo-protocol/swe/ratification", "/treaties/states/swe"]
     assert all(few.find(one, "en") for one in held)
+    # filters and days are counted in the browser, and so is every view; none of them has a file
+    assert few.find("/treaties?sort=name", "en") == (Address("/treaties", "", "en"), "?sort=name")
+    assert few.find("/explore?focus=swe", "en") == (Address("/explore", "", "en"), "?focus=swe")
+    assert few.view("focus=swe", "en") is None
     assert not any(few.find(one, "en") for one in left)
 
 
@@ -80,7 +90,9 @@ def test_a_view_has_a_name(query: str, name: str) -> None:
 
 
 def rewriter(path: str, lang: str, server: str = "") -> Rewriter:
-    return Rewriter(Scope(), Address(path, "", lang), lang, "https://example.org/copy", server)  # type: ignore[arg-type]
+    here = Address(path, "", lang)
+    day = date(2026, 11, 23)
+    return Rewriter(Scope(), here, lang, "https://example.org/copy", server, "1.0.0", day)  # type: ignore[arg-type]
 
 
 def test_links_are_written_from_where_they_stand() -> None:
@@ -118,5 +130,33 @@ def test_a_form_of_filters_becomes_links() -> None:
     )
     page = rewriter("/projects", "en").page(form)
     assert "<form" not in page
-    assert '<html data-copy="./" lang="en">' in page
+    assert '<html data-copy="./" data-today="2026-11-23" lang="en">' in page
     assert '<a href="projects,place=gulf-of-guinea.html" aria-current="true">Gulf</a>' in page
+
+
+def test_forms_come_back_where_a_script_answers() -> None:
+    """A page that counts by itself keeps its forms apart, without what they were submitted with."""
+    form = (
+        '<html lang="en"><title>T</title><div data-live="matrix"><form class="filters" action="/treaties">'
+        '<input type="hidden" name="as_of" value="2004-12-31"><label for="region">Region</label>'
+        '<select id="region" name="region"><option value="">All</option><option value="africa">Africa</option></select>'
+        "</form></div>"
+    )
+    page = rewriter("/treaties", "en").page(form)
+    kept = page[page.index('<template class="live">') : page.index("</template>")]
+    assert '<select id="region"' in kept
+    assert 'href="treaties,region=africa.html"' in page[: page.index("<template")]
+
+
+def test_citations_are_in_their_links() -> None:
+    """A link to a citation is the citation, with the address where the copy stands."""
+    page = rewriter("/doc/fra", "fr").page(
+        '<html lang="fr"><title>50\u00a0% &amp; plus · Palermo</title>'
+        '<a href="/cite.bib?url=%2Fdoc%2Ffra%3Flang%3Dfr&amp;lang=fr">BibTeX</a>'
+    )
+    assert 'download="palermo.bib"' in page
+    link = page[page.index('<a href="') + 9 :]
+    text = unquote(link[: link.index('"')])
+    assert text.startswith("data:application/x-bibtex;charset=utf-8,@misc{palermo-2026-11-23,")
+    assert "title = {{50 \\% \\& plus · Palermo}}" in text
+    assert "url = {https://example.org/copy/fr/doc/fra.html}" in text

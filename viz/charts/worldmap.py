@@ -58,8 +58,8 @@ def draw(areas: Mapping[str, Area], title: str, desc: str, lang: str) -> Drawing
         if area is None:
             continue
         disc = (
-            f'<circle data-area="{code}" cx="{number(x)}" cy="{number(y)}" r="3.4" fill="{_fill(area)}"{_strength(area)} '
-            f'stroke="{PAPER}" stroke-width="0.8"/>'
+            f'<circle data-area="{code}" cx="{number(x)}" cy="{number(y)}" r="3.4" fill="{_fill(area)}"'
+            f'{_strength(area)} stroke="{PAPER}" stroke-width="0.8"/>'
         )
         drawing.add(linked(area.address, area.name, disc))
     return drawing

@@ -14,6 +14,23 @@ function svg(parts: readonly string[], height: number, { title, desc, width, pre
   return `<svg xmlns="http://www.w3.org/2000/svg" class="graph chart" viewBox="0 0 ${num(width)} ${num(height)}" width="${num(width)}" height="${num(height)}" role="group" aria-labelledby="${prefix}-title" aria-describedby="${prefix}-desc" font-family="${escape(FONT)}" font-size="12"><title id="${prefix}-title">${escape(title)}</title><desc id="${prefix}-desc">${escape(desc)}</desc>${parts.join("")}</svg>`;
 }
 
+/** A drawing of a page as a file of its own: title above, source line below. Twin of `picture` in viz/charts/drawing.py. */
+export function standalone(inner: string, [width, height]: readonly [number, number], title: string, source: string, lang: Lang): string {
+  const heading = wrap(title, 17, width - 48, 600);
+  const credit = wrap(source, 11, width - 48);
+  const top = 22 + 23 * heading.length;
+  const foot = top + height + 24;
+  const high = foot + 15 * credit.length + 8;
+  const row = (x: number, y: number, content: string, size: number, weight: string, colour: string): string =>
+    `<text x="${num(x)}" y="${num(y)}" font-size="${size}"${weight} fill="${colour}">${escape(content)}</text>`;
+  const rows = [
+    ...heading.map((one, turn) => row(24, 30 + 23 * turn, one, 17, ' font-weight="600"', INK)),
+    ...credit.map((one, turn) => row(24, foot + 15 * turn, one, 11, "", QUIET)),
+  ];
+  const wide_ = num(width + 32);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${wide_} ${num(high)}" width="${wide_}" height="${num(high)}" role="img" aria-labelledby="picture-title picture-source" xml:lang="${lang}" font-family="${escape(FONT)}" font-size="12"><title id="picture-title">${escape(title)}</title><desc id="picture-source">${escape(source)}</desc><rect width="${wide_}" height="${num(high)}" fill="${PAPER}"/>${rows.join("")}<g transform="translate(16 ${num(top)})">${inner}</g></svg>\n`;
+}
+
 interface Look { readonly anchor?: string; readonly colour?: string; readonly weight?: number; readonly halo?: boolean }
 
 function words(x: number, y: number, content: string, { anchor = "start", colour = INK, weight = 400, halo = false }: Look = {}): string {

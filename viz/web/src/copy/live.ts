@@ -1,10 +1,11 @@
 // Pages of a copy that answer for any day and any filters together: treaties, a treaty, a state's treaties, what was signed
 // and no more, projects, people in office. The page that was written when the copy was made stays what it is without
 // scripts; with them its form comes back, and what it asks for is counted here, from atlas.{lang}.json.
-import { growth, timeline, type Track } from "./charts";
+import { growth, standalone, timeline, type Track } from "./charts";
 import { Commitments, type Cell, type Participant, type Tables } from "./commitments";
 import { csv, save, text as citation } from "./files";
 import { html, Html, when } from "./html";
+import { png } from "./raster";
 import { day, moment, sentence, written, type Lang, type Values } from "./say";
 
 const FIRST = "palermo-protocol";
@@ -91,6 +92,12 @@ class Live {
       if (!link) return;
       event.preventDefault();
       this.ask({ as_of: link.dataset["year"] ? `${link.dataset["year"]}-12-31` : "" });
+    });
+    this.box.addEventListener("click", (event) => {
+      const link = (event.target as Element).closest<HTMLElement>("a[data-picture]");
+      if (!link) return;
+      event.preventDefault();
+      void this.picture(link);
     });
     document.addEventListener("click", (event) => {
       const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-rows]");
@@ -185,6 +192,7 @@ class Live {
   private days(on: string): void {
     const field = this.part<HTMLInputElement>(".asof-form input[type=date]");
     if (field) field.value = on;
+    this.part(".asof-form")?.dispatchEvent(new CustomEvent("shown"));
     const asked = this.asked.has("as_of");
     for (const link of this.box.querySelectorAll<HTMLAnchorElement>(".asof-form .years a")) {
       const year = link.dataset["year"];
@@ -214,8 +222,36 @@ class Live {
     if (!cited || !label) return;
     const said = citation({ title: this.title, url: address, release: this.found.tables.release, day: this.today, lang: this.lang });
     cited.replaceChildren(label, ` ${said}`);
-    // what is drawn changes with the page; files of the drawing as it was written do not
-    for (const one of this.box.querySelectorAll(".take-one")) one.remove();
+    this.pictures();
+  }
+
+  /** Files of a drawing are made from what is drawn now; a frame shows the drawing that was written and goes. */
+  private pictures(): void {
+    if (this.kind === "people") return;
+    for (const one of this.box.querySelectorAll(".take-one")) {
+      one.querySelector("details")?.remove();
+      for (const link of one.querySelectorAll<HTMLAnchorElement>("a[href]")) {
+        link.dataset["picture"] ??= link.getAttribute("href")?.endsWith(".png") ? "png" : "svg";
+        link.setAttribute("href", "#");
+      }
+    }
+  }
+
+  private async picture(link: HTMLElement): Promise<void> {
+    let before = link.closest(".take-one")?.previousElementSibling;
+    while (before && !before.matches("figure")) before = before.previousElementSibling;
+    const drawn = before?.querySelector<SVGSVGElement>(".for-wide svg") ?? before?.querySelector("svg");
+    if (!drawn) return;
+    const copy = drawn.cloneNode(true) as SVGSVGElement;
+    const title = copy.querySelector(":scope > title")?.textContent ?? this.title;
+    for (const one of copy.querySelectorAll(":scope > title, :scope > desc")) one.remove();
+    for (const one of copy.querySelectorAll("a[href]")) one.setAttribute("href", new URL(one.getAttribute("href") ?? "", location.href).href);
+    const inner = [...copy.childNodes].map((one) => new XMLSerializer().serializeToString(one).replaceAll(' xmlns="http://www.w3.org/2000/svg"', "")).join("");
+    const { width, height } = drawn.viewBox.baseVal;
+    const source = this.say("source-line", { release: this.found.tables.release, day: day(this.today, this.lang) });
+    const body = standalone(inner, [width, height], title, source, this.lang);
+    const name = `${this.of || this.kind}.${link.dataset["picture"] ?? "svg"}`;
+    save(link.dataset["picture"] === "png" ? { name, type: "image/png", body: await png(body) } : { name, type: "image/svg+xml", body });
   }
 
   private cellText(cell: Cell, who: Participant, treaty: string): string {
@@ -265,7 +301,7 @@ class Live {
     })}</tbody>`);
     const table = this.part("table.matrix");
     if (table) {
-      table.innerHTML = html`<caption>${heading} <span class="quiet">${this.say("treaties.rows", { n: rows })}</span></caption><thead><tr><th scope="col">${this.say("treaties.state")}</th>${head}<th scope="col" class="number">${this.say("treaties.number")}</th></tr></thead>${bodies}`.text;
+      table.innerHTML = html`<caption>${heading} <span class="quiet">· ${this.say("treaties.rows", { n: rows })}</span></caption><thead><tr><th scope="col">${this.say("treaties.state")}</th>${head}<th scope="col" class="number">${this.say("treaties.number")}</th></tr></thead>${bodies}`.text;
     }
     const counts = found.tables.treaties.map((one) => {
       const count = found.count(one.id, on);

@@ -100,7 +100,7 @@ export class Network {
   /** The node of an id. Raises an error that names an id which the release does not have. */
   find(id: string): NetNode {
     const number = this.numbers.get(id);
-    if (number === undefined) throw new RangeError(`${id}?`);
+    if (number === undefined) throw new RangeError(`(${id})`);
     return this.node(number);
   }
 

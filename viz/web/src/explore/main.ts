@@ -337,10 +337,18 @@ class Explorer {
       if (mine.signal.aborted) return;
       this.draw(packed ? unpack(packed, this.state, answer.scene) : answer.scene, answer, animate);
     } catch (error) {
-      if (!mine.signal.aborted) this.say(`${this.word("failed")} ${error instanceof Error ? error.message : ""}`);
+      if (!mine.signal.aborted) this.failed(error);
     } finally {
       if (this.running === mine) this.root.removeAttribute("aria-busy");
     }
+  }
+
+  /** Says what went wrong; an id that a copy's network does not have is said where the caption stands. */
+  private failed(error: unknown): void {
+    const unknown = COPY !== null && error instanceof RangeError;
+    const text = `${this.word(unknown ? "nobody" : "failed")} ${error instanceof Error ? error.message : ""}`.trim();
+    this.say(text);
+    if (unknown) this.one("#caption").textContent = text;
   }
 
   private draw(scene: Scene, answer: Answer, animate: boolean): void {

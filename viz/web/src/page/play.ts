@@ -39,8 +39,13 @@ class Player {
     this.slider.type = "range";
     this.slider.min = "0";
     this.slider.max = String(this.every.length - 1);
-    const year = Number(field?.value.slice(0, 4) ?? now);
-    this.slider.value = String(Math.max(0, this.every.filter((one) => one.year <= year).length - 1));
+    const follow = (): void => {
+      const year = Number(field?.value.slice(0, 4) ?? now);
+      this.slider.value = String(Math.max(0, this.every.filter((one) => one.year <= year).length - 1));
+      this.say();
+    };
+    // a copy's page changes its day without being loaded again
+    form.addEventListener("shown", follow);
     this.slider.setAttribute("aria-label", form.dataset["slide"] ?? "");
     this.shown.className = "year";
     this.button.type = "button";
@@ -56,7 +61,7 @@ class Player {
     row.className = "play";
     row.append(this.slider, this.shown, this.button);
     form.append(row);
-    this.say();
+    follow();
   }
 
   private say(): void {
