@@ -28,6 +28,8 @@ from tests.loops import apart
 
 #: The copy takes half a minute of processor time, and the machine may be busy with other tests (seconds).
 LONGEST = 900
+#: Two pages are compared that a machine draws at once (milliseconds).
+SLOW = 90_000
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(LONGEST)]
 
 #: A treaty, a state, who is between them, and a source of what they have to do with each other.
@@ -138,7 +140,8 @@ MADE = [
     "show=path&focus=expertise-france,eu", "show=path&focus=fra,swe&asof=2005-01-01", "show=path&focus=bra,ind",
     "show=path&focus=fra,swe&families=treaty", "show=compare&focus=fra,swe,greta",
     "show=compare&focus=eu,unodc&asof=2010-06-30",
-    "focus=fra&families=monitoring&asof=2010-05-05", "focus=swe&open=coe:monitoring,unodc", "focus=greta&kinds=state&hide=fra",
+    "focus=fra&families=monitoring&asof=2010-05-05", "focus=swe&open=coe:monitoring,unodc",
+    "focus=greta&kinds=state&hide=fra",
 ]  # fmt: skip
 _SAID = """part => [...document.querySelectorAll(part)].map(one => one.textContent.replace(/\\s+/g, " ").trim())"""
 
@@ -149,7 +152,8 @@ def test_views_made_in_the_browser_say_what_the_server_says(
 ) -> None:
     """Explanations, rows of comparisons, tables and captions of the real release: the same words in the same order."""
     day = today(manifest.read(release_dir)).isoformat()
-    page = open_page(f"{address}/{'' if lang == 'en' else 'fr/'}explore.html", lang=lang)
+    page = open_page(f"{address}/copies.html", lang=lang)
+    page.context.set_default_timeout(SLOW)
     for query in MADE:
         dated = query if "asof" in query else f"{query}&asof={day}"
         answer = httpx.get(f"{server_url}/explore/view?{dated}&lang={lang}", timeout=60).json()
@@ -208,6 +212,7 @@ def test_days_and_filters_are_counted_as_the_server_counts(
 ) -> None:
     """Matrix, map, growth, timelines and lists for what no file was written for."""
     page = open_page(f"{address}/copies.html", lang=lang)
+    page.context.set_default_timeout(SLOW)
     for path, query, parts in COUNTED:
         page.goto(f"{address}/{'' if lang == 'en' else 'fr/'}{path}.html?{query}")
         page.wait_for_selector("form.asof-form, form.filters")
