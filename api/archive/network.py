@@ -9,7 +9,7 @@ words of the explorer.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from api import explorer
 from api.language import Lang
@@ -23,8 +23,6 @@ from viz.scene import FAMILIES, KINDS, kind_of
 
 #: A day on which nothing has ended, and one on which everything has that has an end.
 _BEFORE, _AFTER = date(1, 1, 1), date(9999, 12, 31)
-#: Keys of words that hold gaps with numbers of their own are taken as they are written.
-_TABLES: Final = {"FAMILY": words.FAMILY, "STANDING": words.STANDING}
 
 
 def pack(index: NetworkIndex) -> dict[str, Any]:
@@ -102,7 +100,8 @@ def words_of(lang: Lang) -> dict[str, Any]:
     return {
         "explorer": {key: x.template(key) for key in sorted(x.keys)},
         "caption": captions.sentences(lang),
-        **{name.lower(): table[lang] for name, table in _TABLES.items()},
+        "family": words.FAMILY[lang],
+        "standing": words.STANDING[lang],
         "kind": {kind: list(words.KIND[lang][kind]) for kind in KINDS},
         "explanation": {kind: names[at] for kind, names in EXPLANATIONS.items()},
         "sections": list(SECTIONS),

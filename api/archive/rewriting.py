@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape, unescape
@@ -138,7 +139,8 @@ class Rewriter:
             asked = parse_qs(unescape(match[2]))
             address = self._written_out(asked.get("url", ["/"])[0])
             one = Citation(shown, address, self.release, self.today, self.lang)
-            body = {"bib": one.bibtex, "ris": one.ris, "json": one.csl, "txt": lambda: one.text() + "\n"}[match[1]]()
+            forms: dict[str, Callable[[], str]] = {"bib": one.bibtex, "ris": one.ris, "json": one.csl, "txt": one.text}
+            body = forms[match[1]]()
             kind = _TYPES[match[1]]
             return f'href="data:{kind};charset=utf-8,{quote(body, safe=_DATA)}" download="palermo.{match[1]}"'
 
