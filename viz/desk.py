@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from graph.read import compare
 from graph.read.dates import written
@@ -150,8 +150,8 @@ class Desk:
         at = self._places.get(key, lambda: _positions(layout.place(made, state, size)))
         return replace(
             made,
-            nodes=tuple(replace(one, x=at[one.id][0], y=at[one.id][1], pinned=at[one.id][2]) for one in made.nodes),
-            groups=tuple(replace(one, x=at[one.id][0], y=at[one.id][1]) for one in made.groups),
+            nodes=tuple(replace(one, **at[one.id]) for one in made.nodes),
+            groups=tuple(replace(one, **at[one.id]) for one in made.groups),
             width=size[0],
             height=size[1],
         )
@@ -190,6 +190,8 @@ class Desk:
         return compare.compare(self.index, numbers, only)
 
 
-def _positions(placed: Scene) -> dict[str, tuple[float, float, bool]]:
-    at = {node.id: (node.x, node.y, node.pinned) for node in placed.nodes}
-    return at | {group.id: (group.x, group.y, False) for group in placed.groups}
+def _positions(placed: Scene) -> dict[str, dict[str, Any]]:
+    at: dict[str, dict[str, Any]] = {
+        node.id: {"x": node.x, "y": node.y, "above": node.above, "pinned": node.pinned} for node in placed.nodes
+    }
+    return at | {one.id: {"x": one.x, "y": one.y, "above": one.above} for one in placed.groups}

@@ -1,8 +1,9 @@
 """Positions: deterministic, and for small views aware of labels, so that no two of them overlap.
 
-Small views (ego networks, paths, comparisons) are placed on the nominal canvas of :mod:`viz.scene`: a seeded spring
-model gives the shape, then the boxes of mark and label are pushed apart until none overlaps another. The whole network
-is placed once per release by :func:`whole`. Nothing here reads a clock or an unseeded random number.
+Small views (ego networks, paths, comparisons) are placed on a canvas of a given size: a spring model gives the shape,
+then :mod:`viz.settle` finds a place for every box of mark and label where none overlaps another and few lines run
+through it, with the label below the mark or above. Larger ones are only pushed apart. The whole network is placed once
+per release by :func:`whole`. Nothing here reads a clock or an unseeded random number.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from viz import text
 from viz.marks import MARKS
 from viz.scene import FAMILIES, HEIGHT, KINDS, WIDTH, Group, Node, Scene
+from viz.settle import Box, Line, settle
 from viz.state import State
 
 if TYPE_CHECKING:
@@ -44,17 +46,11 @@ _STEPS: Final = 260
 _PUSHES: Final = 400
 #: How often a larger canvas is tried, each an eighth wider and higher than the last.
 _LARGER: Final = 6
-#: Pixels within which two coordinates count as the same row.
+#: With more boxes than this they are only pushed apart: settling costs boxes times lines times places.
+_SETTLED: Final = 72
+#: With more lines than this, those that do not touch a focus are drawn fainter (`svg.py` and `drawn.ts` do so).
+DENSE: Final = 45
 _GOLDEN: Final = math.pi * (3 - math.sqrt(5))
-
-
-@dataclass(frozen=True)
-class Box:
-    """The room of a mark with its label below, measured from the mark's centre, in pixels."""
-
-    half: float
-    above: float
-    below: float
 
 
 @dataclass(frozen=True)
@@ -68,21 +64,38 @@ class Letters:
 
 
 _PAGE: Final = Letters()
-_PHONE: Final = Letters(11.0, 84.0, 13.2, 3.0)
+_PHONE: Final = Letters(11.0, 84.0, 13.2, 2.0)
 
 
 def box(node: Node | Group, letters: Letters = _PAGE) -> Box:
-    """The room that a node or a folded group takes on the drawing."""
-    mark = MARKS.kinds[node.kind].size * (1.7 if isinstance(node, Node) and node.focus else 1.15)
-    lines = label_lines(node, letters)
-    widest = max(text.width(line, letters.size, 600) for line in lines)
+    """The room that a node or a folded group takes on the drawing, with its label below."""
+    mark = mark_size(node)
+    widest = max(text.width(line, letters.size, _weight(node)) for line in label_lines(node, letters))
     gap = letters.gap
-    return Box(max(widest / 2, mark) + gap, mark + gap, mark + 3 + letters.line * len(lines) + gap)
+    high = letters.line * len(label_lines(node, letters))
+    return Box(max(widest / 2, mark) + gap, mark + gap, mark + 3 + high + gap, gap)
+
+
+def mark_size(node: Node | Group) -> float:
+    """Half the height of a mark with its outline, in pixels."""
+    if isinstance(node, Group):
+        return 11.0
+    return MARKS.kinds[node.kind].size * (1.6 if node.focus else 1.1) + 0.8
 
 
 def label_lines(node: Node | Group, letters: Letters = _PAGE) -> list[str]:
     """The lines of a label as they are drawn."""
-    return text.wrap(node.label, letters.size, letters.widest, 600)
+    return text.wrap(node.label, letters.size, letters.widest, _weight(node))
+
+
+def _weight(node: Node | Group) -> int:
+    return 600 if isinstance(node, Node) and node.focus else 400
+
+
+def reach(node: Node | Group, letters: Letters = _PAGE) -> tuple[float, float]:
+    """How far mark and label go up and down from the mark's centre, with the free pixels around them."""
+    room = box(node, letters)
+    return (room.below, room.above) if node.above else (room.above, room.below)
 
 
 def place(scene: Scene, state: State, size: Size = (WIDTH, HEIGHT)) -> Scene:
@@ -107,16 +120,57 @@ def place(scene: Scene, state: State, size: Size = (WIDTH, HEIGHT)) -> Scene:
     # what stands still while the rest is pushed: what the reader pinned, and a single focus in the middle
     still = set(fixed) | ({focus[0]} if len(focus) == 1 else set())
     letters = _PHONE if size[0] < NARROW else _PAGE
-    points = _apart(points, [box(item, letters) for item in items], still, size)
-    nodes = tuple(
-        replace(node, x=round(float(points[at][0]), 1), y=round(float(points[at][1]), 1), pinned=at in fixed)
-        for at, node in enumerate(scene.nodes)
-    )
-    groups = tuple(
-        replace(group, x=round(float(points[at][0]), 1), y=round(float(points[at][1]), 1))
-        for at, group in enumerate(scene.groups, len(scene.nodes))
-    )
-    return replace(scene, nodes=nodes, groups=groups, width=size[0], height=size[1])
+    boxes = [box(item, letters) for item in items]
+    if len(items) > _SETTLED:
+        points, up = _apart(points, boxes, still, size), np.zeros(len(items), dtype=np.bool_)
+    else:
+        points, up = _settled(points, boxes, _drawn(scene, number), still, size)
+
+    def placed(at: int) -> tuple[float, float, bool]:
+        return round(float(points[at][0]), 1), round(float(points[at][1]), 1), bool(up[at])
+
+    nodes = []
+    for at, node in enumerate(scene.nodes):
+        x, y, above = placed(at)
+        nodes.append(replace(node, x=x, y=y, above=above, pinned=at in fixed))
+    groups = []
+    for at, group in enumerate(scene.groups, len(scene.nodes)):
+        x, y, above = placed(at)
+        groups.append(replace(group, x=x, y=y, above=above))
+    return replace(scene, nodes=tuple(nodes), groups=tuple(groups), width=size[0], height=size[1])
+
+
+def _drawn(scene: Scene, number: dict[str, int]) -> list[Line]:
+    """The lines of a drawing, each pair once, and how strongly they are drawn."""
+    leading = [edge for edge in scene.edges if edge.leads and edge.source != edge.target]
+    focus = {node.id for node in scene.nodes if node.focus}
+    strong: dict[tuple[int, int], float] = {}
+    for edge in leading:
+        a, b = sorted((number[edge.source], number[edge.target]))
+        behind = len(leading) > DENSE and not {edge.source, edge.target} & focus
+        strong[a, b] = max(strong.get((a, b), 0.0), 0.4 if behind else 1.0)
+    for group in scene.groups:
+        strong[number[group.node], number[group.id]] = 0.45
+    return [Line(a, b, weight) for (a, b), weight in sorted(strong.items())]
+
+
+def _settled(
+    points: Points, boxes: Sequence[Box], lines: Sequence[Line], still: set[int], size: Size
+) -> tuple[Points, NDArray[np.bool_]]:
+    """Settle boxes within the canvas where it has room, else on a larger one."""
+    middle = np.array([size[0] / 2, size[1] / 2])
+    corner = middle - (2.0 if size[0] < NARROW else MARGIN / 2)
+    movable = np.array([one not in still for one in range(len(boxes))])[:, None]
+    found = settle(points, boxes, lines, still, middle - corner, middle + corner)
+    more = 1.0
+    # a second look from where the first one ended often finds room on the same canvas
+    for step in (1.0, *[1.07] * _LARGER):
+        if found.clear:
+            break
+        more *= step
+        start = np.where(movable, middle + (found.at - middle) * step, found.at)
+        found = settle(start, boxes, lines, still, middle - corner * more, middle + corner * more)
+    return found.at, found.up
 
 
 def _leading(scene: Scene, number: dict[str, int]) -> dict[int, int]:
@@ -268,14 +322,15 @@ def _pushed(points: Points, boxes: Sequence[Box], still: set[int], size: Size, m
 def overlaps(scene: Scene) -> list[tuple[str, str]]:
     """Pairs whose marks or labels overlap on the drawing: what a test wants to be empty."""
     items: list[Node | Group] = [*scene.nodes, *scene.groups]
+    letters = _PHONE if scene.width < NARROW else _PAGE
     found = []
     for turn, one in enumerate(items):
-        a = box(one)
+        up, down = reach(one, letters)
         for other in items[turn + 1 :]:
-            b = box(other)
-            wide = a.half + b.half - 2 * GAP - abs(one.x - other.x) > 0
-            down = one.y + a.below > other.y - b.above + 2 * GAP and other.y + b.below > one.y - a.above + 2 * GAP
-            if wide and down:
+            above, below = reach(other, letters)
+            gap = 2 * letters.gap
+            wide = box(one, letters).half + box(other, letters).half - gap - abs(one.x - other.x) > 0
+            if wide and one.y + down > other.y - above + gap and other.y + below > one.y - up + gap:
                 found.append((one.id, other.id))
     return found
 

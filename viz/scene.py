@@ -75,7 +75,8 @@ KIND_OF: Final[dict[str, Kind]] = {
 @dataclass(frozen=True)
 class Node:
     """An entity. `id` is its local id (`fra`), `label` the short name on the drawing, `name` the full one, both in
-    the scene's language; `type` the ontology's class, `kind` how it is drawn, `degree` its statements in the release.
+    the scene's language; `type` the ontology's class, `kind` how it is drawn, `degree` its statements in the release,
+    `above` whether the label stands above the mark.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Node:
     focus: bool = False
     pinned: bool = False
     standing: Standing = "valid"
+    above: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ class Group:
     label: str
     x: float = 0.0
     y: float = 0.0
+    above: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,7 @@ def schema() -> dict[str, Any]:
 
     node = record(
         id=text, kind=one_of(KINDS), type=text, label=text, name=text, who=text, degree=whole, x=number, y=number,
-        focus=flag, pinned=flag, standing=one_of(STANDINGS),
+        focus=flag, pinned=flag, standing=one_of(STANDINGS), above=flag,
     )  # fmt: skip
     edge = record(
         id=text, source=text, target=text, predicate=text, family=one_of(FAMILIES), kind=text, label=text,
@@ -193,6 +196,7 @@ def schema() -> dict[str, Any]:
     )  # fmt: skip
     group = record(
         id=text, node=text, family=one_of(FAMILIES), kind=one_of(KINDS), count=whole, label=text, x=number, y=number,
+        above=flag,
     )  # fmt: skip
     counts = {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": whole}}
     body = record(

@@ -26,9 +26,6 @@ INK: Final = MARKS.colours["ink"][0]
 QUIET: Final = MARKS.colours["quiet"][0]
 RULE: Final = MARKS.colours["rule"][0]
 
-#: With more lines than this, those that do not touch a focus are drawn fainter.
-DENSE: Final = 45
-
 #: How far parallel lines bend away from each other, in pixels.
 _BEND: Final = 26.0
 _FONT: Final = "Inter, 'Helvetica Neue', Arial, sans-serif"
@@ -60,12 +57,12 @@ def bounds(scene: Scene) -> tuple[float, float, float, float]:
     items: list[Node | Group] = [*scene.nodes, *scene.groups]
     if not items:
         return 0.0, 0.0, 200.0, 100.0
-    boxes = [(item, layout.box(item)) for item in items]
+    boxes = [(item, layout.box(item).half, *layout.reach(item)) for item in items]
     return (
-        min(item.x - box.half for item, box in boxes),
-        min(item.y - box.above for item, box in boxes),
-        max(item.x + box.half for item, box in boxes),
-        max(item.y + box.below for item, box in boxes),
+        min(item.x - half for item, half, _, _ in boxes),
+        min(item.y - above for item, _, above, _ in boxes),
+        max(item.x + half for item, half, _, _ in boxes),
+        max(item.y + below for item, _, _, below in boxes),
     )
 
 
@@ -97,7 +94,7 @@ def body(scene: Scene, look: Look) -> str:
     lines = bends(scene)
     for edge, bend in lines:
         # in a dense picture, lines among neighbours step back behind those of the focus
-        behind = len(lines) > DENSE and not {edge.source, edge.target} & focus
+        behind = len(lines) > layout.DENSE and not {edge.source, edge.target} & focus
         parts.append(_line(edge, at[edge.source], at[edge.target], bend, look, behind))
     parts.append('</g><g class="marks">')
     parts += [_group(group, look) for group in scene.groups]
@@ -228,7 +225,7 @@ def _node(node: Node, look: Look) -> str:
             f'text-anchor="middle" fill="{INK}">{escape(initials(node.name))}</text> '
         )
     lines = layout.label_lines(node)
-    inner += _label(node.x, node.y + size + 4, lines, 600 if node.focus else 400, pale)
+    inner += _label(node.x, _top(node, size + 4, lines), lines, 600 if node.focus else 400, pale)
     # Who speaks to a browser says what is seen: the name of a link holds its drawn label.
     shown = " ".join([*([initials(node.name)] if node.kind == "person" else []), *lines])
     holds = shown.casefold() in node.name.casefold()
@@ -246,11 +243,16 @@ def _group(group: Group, look: Look) -> str:
         f'text-anchor="middle" fill="{colour}" class="{group.family}-text">+{group.count}</text> '
     )
     lines = layout.label_lines(group)
-    inner += _label(group.x, group.y + 14, lines, 400, False, QUIET, "quiet")
+    inner += _label(group.x, _top(group, 14, lines), lines, 400, False, QUIET, "quiet")
     # a link's name holds the words that are seen, "+6" among them
     shown = f"+{group.count} {' '.join(lines)}"
     name = shown if shown.endswith(group.label) else f"{shown}: {group.label}"
     return _linked(look.group(group.id), f'<g class="fold">{inner}</g>', name)
+
+
+def _top(item: Node | Group, away: float, lines: list[str]) -> float:
+    """Where a label begins: `away` below the middle of its mark, or ending as far above it."""
+    return item.y - away - layout.LINE * len(lines) + 1 if item.above else item.y + away
 
 
 def _label(

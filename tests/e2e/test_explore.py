@@ -28,7 +28,7 @@ def test_opens_on_the_story_of_france(explore: Callable[..., Page], shoot: Calla
     page = explore()
     drawn: dict[str, Any] = page.evaluate(
         "() => { const s = document.querySelector('#stage').stage;"
-        " return {labels: [...s.labelled], nodes: s.scene.nodes.map(n => n.id)}; }"
+        " return {labels: [...s.labelled.keys()], nodes: s.scene.nodes.map(n => n.id)}; }"
     )
     assert 25 <= len(drawn["nodes"]) <= 35
     told = {"fra", "miprof", "greta", "eu", "unodc", "unvtf", "expertise-france", "fr-se-initiative", "ccem"}

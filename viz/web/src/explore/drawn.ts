@@ -7,7 +7,7 @@ import { FAMILIES, type Family } from "./state";
 export interface Mark {
   x: number; y: number; size: number; type: string; color: string; border: string; stroke: number; shape: ShapeName;
   label: string; text: string; name: string; weight: 400 | 600; slanted: boolean; ink: string; rank: number;
-  zIndex: number; fold: boolean;
+  zIndex: number; fold: boolean; above: boolean;
 }
 
 export interface Line {
@@ -37,6 +37,7 @@ export function marks(scene: Scene): Map<string, Mark> {
       color: node.focus ? ink : paper, border: pale ? faded(ink, 0.35) : ink, stroke: many ? 0.8 : 1.6,
       label: node.label, text: node.label, name: node.name, weight: node.focus ? 600 : 400, slanted: pale,
       ink: pale ? quiet : ink, rank: node.focus ? 1e6 : node.degree, zIndex: node.focus ? 3 : 2, fold: false,
+      above: node.above ?? false,
     });
   }
   for (const group of scene.groups) {
@@ -44,7 +45,7 @@ export function marks(scene: Scene): Map<string, Mark> {
     found.set(group.id, {
       x: group.x, y: -group.y, type: "mark", shape: "fold", size: 10, color: paper, border: color, stroke: 1.4,
       label: group.label, text: group.label, name: group.label, weight: 400, slanted: false, ink: quiet, rank: 0.5, zIndex: 1,
-      fold: true,
+      fold: true, above: group.above ?? false,
     });
   }
   return found;

@@ -5,6 +5,8 @@
 export interface Label {
   readonly id: string; readonly text: string; readonly x: number; readonly y: number; readonly radius: number;
   readonly weight: 400 | 600; readonly slanted: boolean; readonly color: string;
+  /** Whether it rather stands above its mark: the server has found more room there. */
+  readonly above?: boolean;
   /** Higher comes first; Infinity is drawn whatever it covers. */
   readonly rank: number;
 }
@@ -60,7 +62,7 @@ const overlap = (a: Box, b: Box, by = 0): boolean =>
 
 /** The places that a label may have around its mark, best first; `measure` gives the lines and the width of a wrap. */
 export function spots(
-  label: Pick<Label, "x" | "y" | "radius">, widths: readonly number[], leading: number,
+  label: Pick<Label, "x" | "y" | "radius" | "above">, widths: readonly number[], leading: number,
   measure: (widest: number) => { rows: readonly string[]; width: number },
 ): Spot[] {
   const found: Spot[] = [];
@@ -75,8 +77,8 @@ export function spots(
       found.push({ left, right: left + width, top, bottom: top + high, rows, align });
     };
     const beside = radius + NEAR + 1;
-    at(x - width / 2, y + radius + NEAR, "center");
-    at(x - width / 2, y - radius - NEAR - high, "center");
+    const sides = [y + radius + NEAR, y - radius - NEAR - high] as const;
+    for (const top of label.above ? [sides[1], sides[0]] : sides) at(x - width / 2, top, "center");
     at(x + beside, y - high / 2, "left");
     at(x - beside - width, y - high / 2, "right");
     for (const down of [radius + NEAR - leading / 2, -radius - NEAR - high + leading / 2]) {
@@ -105,12 +107,13 @@ export function choose(
   return best;
 }
 
-/** Draws labels, over what `below` draws, and says which ones found room. */
+/** Draws labels, over what `below` draws in places that none of them takes, and says where each one stands. */
 export function drawLabels(
-  canvas: HTMLCanvasElement, labels: readonly Label[], look: Look, below: (context: CanvasRenderingContext2D) => void,
-): Set<string> {
+  canvas: HTMLCanvasElement, labels: readonly Label[], look: Look,
+  below: (context: CanvasRenderingContext2D, taken: readonly Box[]) => void,
+): Map<string, Box> {
   const context = canvas.getContext("2d");
-  const drawn = new Set<string>();
+  const drawn = new Map<string, Box>();
   if (!context) return drawn;
   const scale = window.devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -120,37 +123,49 @@ export function drawLabels(
   }
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
-  below(context);
-  context.textBaseline = "alphabetic";
-  context.lineJoin = "round";
   const taken: Box[] = [];
+  const found: { label: Label; spot: Spot; font: string; leading: number }[] = [];
   const few = labels.length <= MOST;
   const frame = few ? { left: 1, top: 1, right: width - 1, bottom: height - 1 } : { left: -80, top: -40, right: width + 80, bottom: height + 40 };
   const marks = few ? labels.map(({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius })) : [];
   const widths = few ? [look.widest, look.widest * 1.35, look.widest * 0.7, look.widest * 0.5] : [look.widest];
+  const places = (label: Label, size: number): Spot[] => {
+    context.font = `${label.slanted ? "italic " : ""}${label.weight} ${size}px ${FAMILY}`;
+    return spots(label, widths, size * 1.2, (widest) => {
+      const rows = wrap(context, label.text, widest);
+      return { rows, width: Math.max(...rows.map((row) => context.measureText(row).width)) };
+    });
+  };
+  // what looks for another place than its first leaves the first places of those that come after it free
+  const firsts = new Map<string, Box>();
+  if (few) for (const label of labels) firsts.set(label.id, places(label, look.size)[0] ?? frame);
   for (const label of [...labels].sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1))) {
+    firsts.delete(label.id);
     if (label.x < -80 || label.x > width + 80 || label.y < -40 || label.y > height + 20) continue;
     let leading = 0;
     let spot: Spot | null = null;
+    const avoid = [...marks, ...firsts.values()];
     // what finds no room is tried in smaller letters, and only then over another mark
     for (const [size, most] of few ? [[look.size, 0], [look.size * 0.84, 0], [look.size, Infinity], [look.size * 0.84, Infinity]] as const : [[look.size, Infinity]] as const) {
-      context.font = `${label.slanted ? "italic " : ""}${label.weight} ${size}px ${FAMILY}`;
       leading = size * 1.2;
-      const places = spots(label, widths, leading, (widest) => {
-        const rows = wrap(context, label.text, widest);
-        return { rows, width: Math.max(...rows.map((row) => context.measureText(row).width)) };
-      });
-      spot = choose(few ? places : places.slice(0, 1), taken, marks, frame, most) ?? (label.rank === Infinity ? places[0] ?? null : null);
+      const found = places(label, size);
+      spot = choose(few ? found : found.slice(0, 1), taken, avoid, frame, most) ?? (label.rank === Infinity ? found[0] ?? null : null);
       if (spot) break;
     }
     if (!spot) continue;
-    const { top } = spot;
     taken.push(spot);
-    drawn.add(label.id);
+    found.push({ label, spot, font: context.font, leading });
+    drawn.set(label.id, { left: spot.left, top: spot.top, right: spot.right, bottom: spot.bottom });
+  }
+  below(context, [...marks, ...taken]);
+  context.textBaseline = "alphabetic";
+  context.lineJoin = "round";
+  for (const { label, spot, font, leading } of found) {
+    context.font = font;
     context.textAlign = spot.align;
     const x = spot.align === "left" ? spot.left : spot.align === "right" ? spot.right : (spot.left + spot.right) / 2;
     spot.rows.forEach((row, at) => {
-      const y = top + leading * (at + 0.78);
+      const y = spot.top + leading * (at + 0.78);
       context.lineWidth = 3.5;
       context.strokeStyle = look.paper;
       context.strokeText(row, x, y);

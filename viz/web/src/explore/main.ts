@@ -294,10 +294,11 @@ class Explorer {
     return (await answer.json()) as T;
   }
 
-  /** The size of the stage as the server is asked to place for it: in steps, so that answers can be kept. */
+  /** The size of the stage as the server is asked to place for it: in steps, so that answers can be kept, and never more
+   * than there is, so that what has room there has room here. */
   private size(): string {
     const size = this.stage?.size();
-    const step = (length: number): number => Math.max(280, Math.round(length / 20) * 20);
+    const step = (length: number): number => Math.max(280, Math.floor(length / 20) * 20);
     return size ? `${step(size.width)}x${step(size.height)}` : "";
   }
 

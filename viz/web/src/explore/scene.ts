@@ -7,6 +7,8 @@ export interface SceneNode {
   readonly id: string; readonly kind: Kind; readonly type: string; readonly label: string; readonly name: string;
   readonly who: string; readonly degree: number; readonly x: number; readonly y: number;
   readonly focus: boolean; readonly pinned: boolean; readonly standing: Standing;
+  /** Whether the label stands above the mark; the whole network, whose labels find their own place, says nothing. */
+  readonly above?: boolean;
 }
 
 export interface SceneEdge {
@@ -18,7 +20,7 @@ export interface SceneEdge {
 
 export interface SceneGroup {
   readonly id: string; readonly node: string; readonly family: Family; readonly kind: Kind;
-  readonly count: number; readonly label: string; readonly x: number; readonly y: number;
+  readonly count: number; readonly label: string; readonly x: number; readonly y: number; readonly above?: boolean;
 }
 
 export interface Scene {

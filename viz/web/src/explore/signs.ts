@@ -1,20 +1,32 @@
 // Signs over a small drawing: in the middle of lines, counts in folded groups, initials of people.
 import type { Line } from "./drawn";
+import type { Box } from "./labels";
 import { colours, line } from "./marks";
 import type { Scene } from "./scene";
 
-type Where = (id: string) => { x: number; y: number } | null;
+type Where = (id: string, share?: number) => { x: number; y: number } | null;
 
 const FONT = 'Inter, "Helvetica Neue", Arial, sans-serif';
 
-/** Draws them all. `where` gives a place on the screen for a node's id or a line's. */
+/** Where along its line a sign may stand, best first. */
+const SHARES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
+const RADIUS = 5;
+
+/** Draws them all, those of lines where neither a mark nor a label nor another sign stands. `where` gives a place on the
+ * screen for a node's id, or for a share of a line's way. */
 export function drawSigns(
   context: CanvasRenderingContext2D, scene: Scene, where: Where, lines: readonly (Pick<Line, "sign" | "base"> & { id: string })[],
+  taken: readonly Box[],
 ): void {
   context.textAlign = "center";
+  context.textBaseline = "alphabetic";
+  const full: Box[] = [...taken];
   for (const { id, sign, base } of lines) {
-    const at = sign ? where(id) : null;
-    if (at) onLine(context, at.x, at.y, sign, base);
+    if (!sign) continue;
+    const at = free((share) => where(id, share), full);
+    if (!at) continue;
+    full.push({ left: at.x - RADIUS, right: at.x + RADIUS, top: at.y - RADIUS, bottom: at.y + RADIUS });
+    onLine(context, at.x, at.y, sign, base);
   }
   for (const group of scene.groups) {
     const at = where(group.id);
@@ -33,9 +45,21 @@ export function drawSigns(
   }
 }
 
+/** The first place on a line that is free, or its middle where none is. */
+export function free(where: (share: number) => { x: number; y: number } | null, taken: readonly Box[]): { x: number; y: number } | null {
+  for (const share of SHARES) {
+    const at = where(share);
+    if (!at) return null;
+    const touches = (box: Box): boolean =>
+      at.x + RADIUS + 1 > box.left && at.x - RADIUS - 1 < box.right && at.y + RADIUS + 1 > box.top && at.y - RADIUS - 1 < box.bottom;
+    if (!taken.some(touches)) return at;
+  }
+  return where(0.5);
+}
+
 function onLine(context: CanvasRenderingContext2D, x: number, y: number, sign: Line["sign"], color: string): void {
   context.beginPath();
-  context.arc(x, y, 5, 0, 2 * Math.PI);
+  context.arc(x, y, RADIUS, 0, 2 * Math.PI);
   context.fillStyle = colours().paper;
   context.fill();
   context.strokeStyle = color;
@@ -47,7 +71,7 @@ function onLine(context: CanvasRenderingContext2D, x: number, y: number, sign: L
     context.fillText("?", x, y + 3);
   } else {
     context.beginPath();
-    context.arc(x, y, 5, Math.PI / 2, (3 * Math.PI) / 2);
+    context.arc(x, y, RADIUS, Math.PI / 2, (3 * Math.PI) / 2);
     context.fill();
   }
 }

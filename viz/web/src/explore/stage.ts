@@ -5,7 +5,7 @@ import { EdgeLineProgram } from "sigma/rendering";
 import type { MouseCoords } from "sigma/types";
 import { animateNodes } from "sigma/utils";
 import { lines, MANY, marks, PLAIN, type Line, type Mark } from "./drawn";
-import { drawLabels, type Label } from "./labels";
+import { drawLabels, type Box, type Label } from "./labels";
 import { colours, faded } from "./marks";
 import { BentDashedProgram } from "./programs/edge";
 import { ShapeProgram } from "./programs/node";
@@ -32,6 +32,8 @@ export class Stage {
   private readonly overlay: HTMLCanvasElement;
   private scene: Scene | null = null;
   private ranks: number[] = [];
+  /** How much smaller letters are where a scene needed a larger canvas than there is. */
+  private shrunk = 1;
   private selected = "";
   /** The line of what is selected, looked up once and not for every line. */
   private chosen: string | null = null;
@@ -39,8 +41,8 @@ export class Stage {
   private approached = false;
   private dragged: { id: string; moved: boolean } | null = null;
   private stopAnimation: (() => void) | null = null;
-  /** Ids whose labels are drawn now: a test counts them. */
-  labelled: ReadonlySet<string> = new Set();
+  /** The boxes of the labels that are drawn now, in pixels of the stage, by id: a test measures them. */
+  labelled: ReadonlyMap<string, Box> = new Map();
 
   /** A drawing in `root`, or null where this browser gives no WebGL: not known to it, switched off, or used up. */
   static open(root: HTMLElement, events: Events): Stage | null {
@@ -66,7 +68,7 @@ export class Stage {
       enableEdgeEvents: true,
       defaultDrawNodeHover: () => undefined,
       minEdgeThickness: 0.6,
-      stagePadding: 4,
+      stagePadding: 0,
       zIndex: true,
       minCameraRatio: 0.05,
       maxCameraRatio: 4,
@@ -140,8 +142,8 @@ export class Stage {
     if (this.scene) this.show(this.scene, false);
   }
 
-  /** Where a node or the middle of a line is on the screen, relative to the stage. */
-  positionOf(id: string): { x: number; y: number } | null {
+  /** Where a node or the middle of a line, or another share of its way, is on the screen, relative to the stage. */
+  positionOf(id: string, share = 0.5): { x: number; y: number } | null {
     if (this.graph.hasNode(id)) {
       const { x, y } = this.graph.getNodeAttributes(id);
       return this.sigma.graphToViewport({ x, y });
@@ -151,10 +153,11 @@ export class Stage {
     const [from, to] = this.graph.extremities(edge).map((one) => this.positionOf(one));
     if (!from || !to) return null;
     const long = Math.max(1, Math.hypot(to.x - from.x, to.y - from.y));
-    const bend = this.graph.getEdgeAttribute(edge, "bend") / Math.sqrt(this.sigma.getCamera().ratio);
+    // a bent line is a parabola, highest in the middle
+    const bend = (this.graph.getEdgeAttribute(edge, "bend") / Math.sqrt(this.sigma.getCamera().ratio)) * 4 * share * (1 - share);
     return {
-      x: (from.x + to.x) / 2 - ((to.y - from.y) / long) * bend,
-      y: (from.y + to.y) / 2 + ((to.x - from.x) / long) * bend,
+      x: from.x + (to.x - from.x) * share - ((to.y - from.y) / long) * bend,
+      y: from.y + (to.y - from.y) * share + ((to.x - from.x) / long) * bend,
     };
   }
 
@@ -251,15 +254,27 @@ export class Stage {
   }
 
   private frame(scene: Scene): void {
-    const xs = [...scene.nodes, ...scene.groups].map((one) => one.x);
-    const ys = [...scene.nodes, ...scene.groups].map((one) => one.y);
-    if (!xs.length) return;
-    // labels stand below their mark and are at most twice 60 pixels wide; a large map is labelled sparsely
+    const every = [...scene.nodes, ...scene.groups];
+    if (!every.length) return;
+    const [left, right, top, bottom] = [
+      Math.min(...every.map((one) => one.x)), Math.max(...every.map((one) => one.x)),
+      Math.min(...every.map((one) => one.y)), Math.max(...every.map((one) => one.y)),
+    ];
+    this.shrunk = 1;
+    if (scene.nodes.length > MANY) {
+      this.sigma.setCustomBBox({ x: [left - 30, right + 30], y: [-bottom - 30, 30 - top] });
+      return;
+    }
+    // marks and labels were placed pixel by pixel on a canvas of the scene's size, or around it where it was too small
     const narrow = this.root.clientWidth < NARROW;
-    const [aside, above, below] = scene.nodes.length > MANY ? [30, 30, 30] : narrow ? [34, 20, 28] : [62, 18, 50];
-    const low = [Math.min(...xs) - aside, Math.min(...ys) - above] as const;
-    const high = [Math.max(...xs) + aside, Math.max(...ys) + below] as const;
-    this.sigma.setCustomBBox({ x: [low[0], high[0]], y: [-high[1], -low[1]] });
+    const [aside, upright] = narrow ? [46, 44] : [62, 50];
+    const out = (room: number, low: number, high: number, beside: number): readonly [number, number] => {
+      const spill = Math.max(0, beside - low, high + beside - room);
+      return low < 0 || high > room ? [-spill, room + spill] : [0, room];
+    };
+    const [x, y] = [out(scene.width, left, right, aside), out(scene.height, top, bottom, upright)];
+    this.shrunk = Math.max(0.84, Math.min(1, scene.width / (x[1] - x[0]), scene.height / (y[1] - y[0])));
+    this.sigma.setCustomBBox({ x: [...x], y: [-y[1], -y[0]] });
   }
 
   private near(id: string): boolean {
@@ -309,18 +324,20 @@ export class Stage {
       const lit = id === this.hovered || id === this.selected;
       const dim = !lit && this.hovered !== null && this.graph.hasNode(this.hovered) && !this.near(id);
       labels.push({
-        id, text: data.text, x, y, radius: this.sigma.scaleSize(data.size), weight: lit ? 600 : data.weight,
+        id, text: data.text, x, y, above: data.above, radius: this.sigma.scaleSize(data.size), weight: lit ? 600 : data.weight,
         slanted: data.slanted, color: dim ? quiet : data.ink,
         rank: lit ? Infinity : this.hovered !== null && !dim ? data.rank + 1e5 : data.rank,
       });
     });
-    const size = narrow ? 11 : 12.5;
-    this.labelled = drawLabels(this.overlay, labels, { paper, size, widest: narrow ? 96 : 118 }, (context) => this.signs(context));
+    const size = (narrow ? 11 : 12.5) * this.shrunk;
+    const look = { paper, size, widest: (narrow ? 84 : 118) * this.shrunk };
+    this.labelled = drawLabels(this.overlay, labels, look, (context, taken) => this.signs(context, taken));
   }
 
-  private signs(context: CanvasRenderingContext2D): void {
+  private signs(context: CanvasRenderingContext2D, taken: readonly Box[]): void {
     if (!this.scene || this.graph.order > MANY) return;
-    drawSigns(context, this.scene, (id) => this.positionOf(id), this.graph.mapEdges((id, { sign, base }) => ({ id, sign, base })));
+    const lines = this.graph.mapEdges((id, { sign, base }) => ({ id, sign, base }));
+    drawSigns(context, this.scene, (id, share) => this.positionOf(id, share), lines, taken);
   }
 
   /** How linked the n-th most linked node is. */
