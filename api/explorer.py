@@ -166,6 +166,7 @@ def _panel(state: State, place: Place, on: date, scene: Scene) -> dict[str, Any]
     few = sum(one.count for one in found.relations) <= view.MORE
     return {
         "node": found,
+        "who": "" if place.lang == "en" else place.desk.introduction(found.node, place.lang, place.today),
         "opened": opened,
         "few": few,
         "choice": [(one.family, one.count) for one in found.relations] if around and not few and not opened else [],

@@ -119,6 +119,10 @@ class Desk:
 
         return self.say(min(found, key=order), lang, on) if found else ""
 
+    def _who(self, local: str, lang: str, on: date) -> str:
+        """Who somebody is in a language that no description of the data is in."""
+        return self.introduction(self.index.find(local), lang, on)
+
     @cached_property
     def search(self) -> Search:
         """Finds entities by what people type."""
@@ -147,13 +151,15 @@ class Desk:
             return made
         shape = state.but(asof=None, sel="", view="graph", lang=None).query()
         key = (shape, lang, size, tuple(node.id for node in made.nodes), tuple(one.id for one in made.groups))
-        at = self._places.get(key, lambda: _positions(layout.place(made, state, size)))
+        at, bounds = self._places.get(key, lambda: _positions(layout.place(made, state, size)))
+        who = {} if lang == "en" else {one.id: self._who(one.id, lang, today) for one in made.nodes}
         return replace(
             made,
-            nodes=tuple(replace(one, **at[one.id]) for one in made.nodes),
+            nodes=tuple(replace(one, who=who.get(one.id, one.who), **at[one.id]) for one in made.nodes),
             groups=tuple(replace(one, **at[one.id]) for one in made.groups),
             width=size[0],
             height=size[1],
+            bounds=bounds,
         )
 
     def through(self, state: State, today: date) -> list[int]:
@@ -190,8 +196,9 @@ class Desk:
         return compare.compare(self.index, numbers, only)
 
 
-def _positions(placed: Scene) -> dict[str, dict[str, Any]]:
+def _positions(placed: Scene) -> tuple[dict[str, dict[str, Any]], tuple[float, float, float, float]]:
     at: dict[str, dict[str, Any]] = {
         node.id: {"x": node.x, "y": node.y, "above": node.above, "pinned": node.pinned} for node in placed.nodes
     }
-    return at | {one.id: {"x": one.x, "y": one.y, "above": one.above} for one in placed.groups}
+    at |= {one.id: {"x": one.x, "y": one.y, "above": one.above} for one in placed.groups}
+    return at, placed.bounds

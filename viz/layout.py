@@ -137,7 +137,22 @@ def place(scene: Scene, state: State, size: Size = (WIDTH, HEIGHT)) -> Scene:
     for at, group in enumerate(scene.groups, len(scene.nodes)):
         x, y, above = placed(at)
         groups.append(replace(group, x=x, y=y, above=above))
-    return replace(scene, nodes=tuple(nodes), groups=tuple(groups), width=size[0], height=size[1])
+    done = replace(scene, nodes=tuple(nodes), groups=tuple(groups), width=size[0], height=size[1])
+    return replace(done, bounds=bounds(done, letters))
+
+
+def bounds(scene: Scene, letters: Letters = _PAGE) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of everything drawn, labels and the free pixels around them among it."""
+    items: list[Node | Group] = [*scene.nodes, *scene.groups]
+    if not items:
+        return 0.0, 0.0, 200.0, 100.0
+    rooms = [(item, box(item, letters).half, *reach(item, letters)) for item in items]
+    return (
+        round(min(item.x - half for item, half, _, _ in rooms), 1),
+        round(min(item.y - above for item, _, above, _ in rooms), 1),
+        round(max(item.x + half for item, half, _, _ in rooms), 1),
+        round(max(item.y + below for item, _, _, below in rooms), 1),
+    )
 
 
 def _drawn(scene: Scene, number: dict[str, int]) -> list[Line]:
@@ -163,11 +178,11 @@ def _settled(
     movable = np.array([one not in still for one in range(len(boxes))])[:, None]
     found = settle(points, boxes, lines, still, middle - corner, middle + corner)
     more = 1.0
-    # a second look from where the first one ended often finds room on the same canvas
-    for step in (1.0, *[1.07] * _LARGER):
+    # a second look from where the first one ended often finds room on the same canvas, or a look at it mirrored
+    for step in (1.0, -1.0, 1.0, *[1.07] * _LARGER):
         if found.clear:
             break
-        more *= step
+        more *= abs(step)
         start = np.where(movable, middle + (found.at - middle) * step, found.at)
         found = settle(start, boxes, lines, still, middle - corner * more, middle + corner * more)
     return found.at, found.up

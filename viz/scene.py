@@ -140,7 +140,9 @@ class Group:
 @dataclass(frozen=True)
 class Scene:
     """A whole view. `state` is its canonical query string, `caption` the sentence that says what is shown: the same
-    sentence is the alternative text and the caption of every export."""
+    sentence is the alternative text and the caption of every export. `width` and `height` are the canvas that positions
+    were asked for, `bounds` left, top, right and bottom of all that is drawn, which may be more where that was too
+    small; all in pixels."""
 
     release: str
     date: str
@@ -154,6 +156,7 @@ class Scene:
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     width: int = WIDTH
     height: int = HEIGHT
+    bounds: tuple[float, float, float, float] = (0.0, 0.0, float(WIDTH), float(HEIGHT))
     version: int = VERSION
 
     def dump(self) -> dict[str, Any]:
@@ -203,6 +206,7 @@ def schema() -> dict[str, Any]:
         release=text, date=text, state=text, lang=one_of(("en", "fr")), as_of={"type": "string", "format": "date"},
         caption=text, nodes={"type": "array", "items": node}, edges={"type": "array", "items": edge},
         groups={"type": "array", "items": group}, counts=counts, width=whole, height=whole,
+        bounds={"type": "array", "items": number, "minItems": 4, "maxItems": 4},
         version={"const": VERSION},
     )  # fmt: skip
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Palermo scene", **body}

@@ -77,9 +77,7 @@ def settle(
 
 
 class _Work:
-    def __init__(
-        self, points: Floats, boxes: Sequence[Box], lines: Sequence[Line], low: Floats, high: Floats
-    ) -> None:
+    def __init__(self, points: Floats, boxes: Sequence[Box], lines: Sequence[Line], low: Floats, high: Floats) -> None:
         self.at = points.copy()
         self.up = np.zeros(len(boxes), dtype=np.bool_)
         self.low, self.high = low, high
@@ -129,7 +127,9 @@ class _Work:
         above, below = np.where(up, long, short), np.where(up, short, long)
         if not stay:
             where[:, 0] = np.clip(where[:, 0], self.low[0] + half, max(self.low[0] + half, self.high[0] - half))
-            where[:, 1] = np.clip(where[:, 1], self.low[1] + above, np.maximum(self.low[1] + above, self.high[1] - below))
+            where[:, 1] = np.clip(
+                where[:, 1], self.low[1] + above, np.maximum(self.low[1] + above, self.high[1] - below)
+            )
         costs = self._costs(one, where, above, below, up)
         now = count if self.up[one] else 0
         best = int(costs.argmin())

@@ -52,24 +52,10 @@ def number(value: float) -> str:
     )
 
 
-def bounds(scene: Scene) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of everything drawn."""
-    items: list[Node | Group] = [*scene.nodes, *scene.groups]
-    if not items:
-        return 0.0, 0.0, 200.0, 100.0
-    boxes = [(item, layout.box(item).half, *layout.reach(item)) for item in items]
-    return (
-        min(item.x - half for item, half, _, _ in boxes),
-        min(item.y - above for item, _, above, _ in boxes),
-        max(item.x + half for item, half, _, _ in boxes),
-        max(item.y + below for item, _, _, below in boxes),
-    )
-
-
 def draw(scene: Scene, look: Look | None = None) -> str:
     """The drawing as one `<svg>` element for a page, named by the scene's caption."""
     look = look or Look()
-    left, top, right, bottom = bounds(scene)
+    left, top, right, bottom = layout.bounds(scene)
     title = f"{look.prefix}-title"
     size = f"{number(left - 8)} {number(top - 8)} {number(right - left + 16)} {number(bottom - top + 16)}"
     return (
@@ -305,7 +291,7 @@ def legend(scene: Scene, lang: str, left: float, top: float, right: float) -> tu
 
 def picture(scene: Scene, source: str) -> str:
     """A whole picture for an article: caption above, drawing, legend, and the source line with its date in it."""
-    left, top, right, bottom = bounds(scene)
+    left, top, right, bottom = layout.bounds(scene)
     left, right = min(left, right - 640) - 20, right + 20
     heading = text.wrap(scene.caption, 17, right - left - 8, 600)
     head = 30 + 23 * len(heading)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import SIZES, Opener
+from tests.e2e.conftest import Opener
 from tests.e2e.explorer import ready, scene
 
 pytestmark = pytest.mark.browser

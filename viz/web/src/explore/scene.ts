@@ -29,4 +29,6 @@ export interface Scene {
   readonly nodes: readonly SceneNode[]; readonly edges: readonly SceneEdge[]; readonly groups: readonly SceneGroup[];
   readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly width: number; readonly height: number;
+  /** Left, top, right and bottom of all that is drawn; a scene that nobody placed pixel by pixel has none. */
+  readonly bounds?: readonly [number, number, number, number];
 }

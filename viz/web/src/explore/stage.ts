@@ -26,6 +26,12 @@ const POINTABLE = 8000;
 /** Below this width (pixels) of the drawing letters are smaller: a phone. */
 const NARROW = 560;
 
+/** The least and the greatest of some numbers, with room around them. */
+function span(values: readonly number[], room: number): [number, number] {
+  const [low, high] = values.reduce(([a, b], one) => [Math.min(a, one), Math.max(b, one)], [Infinity, -Infinity]);
+  return [low - room, high + room];
+}
+
 export class Stage {
   private readonly graph = new MultiDirectedGraph<Mark, Line>();
   private readonly sigma: Sigma<Mark, Line>;
@@ -254,27 +260,19 @@ export class Stage {
   }
 
   private frame(scene: Scene): void {
-    const every = [...scene.nodes, ...scene.groups];
-    if (!every.length) return;
-    const [left, right, top, bottom] = [
-      Math.min(...every.map((one) => one.x)), Math.max(...every.map((one) => one.x)),
-      Math.min(...every.map((one) => one.y)), Math.max(...every.map((one) => one.y)),
-    ];
     this.shrunk = 1;
-    if (scene.nodes.length > MANY) {
-      this.sigma.setCustomBBox({ x: [left - 30, right + 30], y: [-bottom - 30, 30 - top] });
+    if (scene.nodes.length > MANY || scene.state.includes("show=whole") || !scene.bounds) {
+      const every = [...scene.nodes, ...scene.groups];
+      const [xs, ys] = [every.map((one) => one.x), every.map((one) => -one.y)];
+      if (every.length) this.sigma.setCustomBBox({ x: span(xs, 30), y: span(ys, 30) });
       return;
     }
-    // marks and labels were placed pixel by pixel on a canvas of the scene's size, or around it where it was too small
-    const narrow = this.root.clientWidth < NARROW;
-    const [aside, upright] = narrow ? [46, 44] : [62, 50];
-    const out = (room: number, low: number, high: number, beside: number): readonly [number, number] => {
-      const spill = Math.max(0, beside - low, high + beside - room);
-      return low < 0 || high > room ? [-spill, room + spill] : [0, room];
-    };
-    const [x, y] = [out(scene.width, left, right, aside), out(scene.height, top, bottom, upright)];
-    this.shrunk = Math.max(0.84, Math.min(1, scene.width / (x[1] - x[0]), scene.height / (y[1] - y[0])));
-    this.sigma.setCustomBBox({ x: [...x], y: [-y[1], -y[0]] });
+    // marks and labels were placed pixel by pixel on a canvas of the scene's size, or past it where it was too small
+    const [left, top, right, bottom] = scene.bounds;
+    const spill = (low: number, high: number, room: number): number => Math.max(0, -low, high - room);
+    const [wide, high] = [spill(left, right, scene.width), spill(top, bottom, scene.height)];
+    this.shrunk = Math.max(0.84, Math.min(scene.width / (scene.width + 2 * wide), scene.height / (scene.height + 2 * high)));
+    this.sigma.setCustomBBox({ x: [-wide, scene.width + wide], y: [-scene.height - high, high] });
   }
 
   private near(id: string): boolean {
