@@ -35,7 +35,7 @@ def explore(open_page: Opener, server_url: str) -> Explore:
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_opening_story_is_readable_on_a_phone(explore: Explore, shoot: Callable[..., Path], lang: str) -> None:
     page = explore(size="phone", lang=lang, theme="dark" if lang == "fr" else "light")
-    labelled = set(page.evaluate("[...document.querySelector('#stage').stage.labelled]"))
+    labelled = set(page.evaluate("[...document.querySelector('#stage').stage.labelled.keys()]"))
     drawn = scene(page)
     unnamed = {one["id"] for one in [*drawn["nodes"], *drawn["groups"]]} - labelled
     assert unnamed == set(), "every mark and every folded group is named without zooming"

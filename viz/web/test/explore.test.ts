@@ -4,6 +4,7 @@ import { dayAfter, firstDay, standing, valid } from "../src/explore/asof";
 import { ofResults, ofTriples } from "../src/explore/edges";
 import { History } from "../src/explore/history";
 import { choose, spots, type Box } from "../src/explore/labels";
+import { free } from "../src/explore/signs";
 import { format, parse, StateError } from "../src/explore/state";
 import { unpack, type Packed } from "../src/explore/whole";
 import type { Scene } from "../src/explore/scene";
@@ -127,7 +128,22 @@ describe("places of labels", () => {
     expect(found).toMatchObject({ align: "left" });
     expect(found?.bottom).toBeLessThanOrEqual(300);
   });
+  it("are above the mark first where the server has placed them so", () => {
+    const above = spots({ x: 200, y: 150, radius: 9, above: true }, [100], 13, measure);
+    expect(choose(above, [], [], frame)?.bottom).toBeLessThan(150);
+    expect(choose(above, [{ left: 150, right: 250, top: 100, bottom: 140 }], [], frame)?.top).toBeGreaterThan(150);
+  });
   it("are tried in fewer letters a line where a line has no room", () => {
     expect(places.some((one) => one.rows.length === 2)).toBe(true);
+  });
+});
+
+describe("signs on lines", () => {
+  const where = (share: number) => ({ x: 100 * share, y: 50 });
+  it("stand in the middle, and where that is taken farther along", () => {
+    expect(free(where, [])).toEqual({ x: 50, y: 50 });
+    const at = free(where, [{ left: 38, right: 60, top: 40, bottom: 60 }]);
+    expect(Math.abs((at?.x ?? 50) - 50)).toBeGreaterThan(12);
+    expect(free(where, [{ left: 0, right: 100, top: 40, bottom: 60 }])).toEqual({ x: 50, y: 50 });
   });
 });
