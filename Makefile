@@ -1,7 +1,8 @@
 # Palermo. From bare python3, make and git:
 #
 #   make run     set up, build the release, serve it on http://127.0.0.1:8000   (PORT=… HOST=…)
-#   make test    set up and run every test   (TESTS=tests/unit …, BROWSER=no leaves the browser tests out)
+#   make test    set up and run every test   (TESTS=tests/unit …, BROWSER=no leaves the browser tests out,
+#                STORE=virtuoso puts a Virtuoso behind every server that is started on a release)
 #   make web     build the front end into viz/static
 #   make lint    ruff, mypy --strict, import contracts, TypeScript
 #   make fmt     format the code
@@ -17,6 +18,7 @@ PORT ?= 8000
 JOBS ?= 2
 BROWSER ?= yes
 TESTS ?=
+STORE ?=
 
 UV_VERSION := 0.13.9
 
@@ -56,7 +58,7 @@ test: browser
 endif
 test: .venv/.tested-with $(RELEASE)/manifest.json web tests/clients/node_modules/.package-lock.json
 	cd $(WEB) && $(NODE) node_modules/vitest/vitest.mjs run --reporter=dot
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(DESELECT) $(TESTS)
+	PALERMO_TEST_STORE=$(STORE) $(BIN)/pytest -n $(JOBS) --dist loadgroup $(DESELECT) $(TESTS)
 
 browser:
 	@sh scripts/system.sh chromium

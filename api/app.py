@@ -117,11 +117,9 @@ def create_app(settings: Settings, first: Forked | None = None) -> FastAPI:
 
 def _elsewhere(settings: Settings) -> RemoteStore:
     """The release in the engine that PALERMO_STORE names."""
-    from graph.read.remote import RemoteStore  # with its HTTP client a tenth of a second, for who has an engine
-    from graph.remote.endpoint import Access, Endpoint
+    from api.elsewhere import elsewhere  # with its HTTP client a tenth of a second, for who has an engine
 
-    access = Access(settings.store_user, settings.store_password, settings.store_token)
-    return RemoteStore.open(Endpoint(settings.store, access, limit=settings.time_limit), settings.release)
+    return elsewhere(settings)
 
 
 def _forwarding(settings: Settings, remote: RemoteStore) -> Forwarder:

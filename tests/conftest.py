@@ -20,6 +20,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests import engine
+
 ROOT = Path(__file__).resolve().parent.parent
 PALERMO = Path(sys.executable).with_name("palermo")
 #: A server that needs longer than this to answer its first request is broken (seconds).
@@ -34,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(ROOT / "tests" / "e2e"):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
+    engine.mark(items)
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +89,7 @@ def serving(*arguments: str | Path, environment: dict[str, str] | None = None) -
         server = subprocess.Popen(
             [PALERMO, "serve", *arguments, "--port", str(port)],
             cwd=ROOT,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, **(environment or {}), **engine.behind(arguments, environment)},
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

@@ -9,6 +9,7 @@ import orjson
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from api.agents.answers import Answers
+from api.sandbox.forward import Forwarder
 from api.sandbox.job import Job
 from api.sandbox.service import Sandbox
 from api.settings import Settings
@@ -25,7 +26,7 @@ _NO_SOURCE: Final = (
 
 
 async def sparql(
-    query: str, rows: int, *, sandbox: Sandbox, settings: Settings, answers: Answers, client: str, base: str
+    query: str, rows: int, *, sandbox: Sandbox | Forwarder, settings: Settings, answers: Answers, client: str, base: str
 ) -> dict[str, Any]:
     """Run a query and give its answer as plain values, with the sources of whatever it names.
 

@@ -19,6 +19,7 @@ from api.agents.answers import AnswerError, Answers
 from api.agents.asking import MOST_ROWS, ROWS, sparql
 from api.agents.schema import queries, schema
 from api.errors import Problem
+from api.sandbox.forward import Forwarder
 from api.sandbox.service import Sandbox
 from api.settings import Settings
 from graph.read.library import UnknownQueryError, load
@@ -54,7 +55,7 @@ class Backing:
 
     settings: Settings
     release: Callable[[], Release]
-    sandbox: Callable[[], Sandbox]
+    sandbox: Callable[[], Sandbox | Forwarder]
     base: str
     seen: Callable[[str, str], None] = lambda tool, outcome: None
 

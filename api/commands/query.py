@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, serialize
 from rich.console import Console
 from rich.table import Table
 
+from api.elsewhere import elsewhere
 from api.sandbox.syntax import explain
+from api.settings import SettingError, Settings
 from graph.ids import PREFIXES, Ids
 from graph.read import library
 from graph.read.embedded import load_files, load_release
@@ -52,26 +55,57 @@ def query(
     what: Annotated[
         str, typer.Argument(help="SPARQL in quotes, a file of it, '-' for standard input, or a named query.")
     ],
-    release: Annotated[Path, typer.Option(help="The release to ask.")] = Path("build/release"),
+    release: Annotated[Path | None, typer.Option(help="The release to ask; by default that of the settings.")] = None,
     data: Annotated[list[Path] | None, typer.Option(help="Ask these RDF files instead of a release.")] = None,
+    store: Annotated[
+        str | None, typer.Option(help="Ask the release in this SPARQL engine; by default that of PALERMO_STORE.")
+    ] = None,
     form: Annotated[Format | None, typer.Option("--format", help="How to write the answer.")] = None,
     param: Annotated[list[str] | None, typer.Option(help="name=value for a named query.")] = None,
 ) -> None:
     """Answer one SPARQL query."""
-    store, described = load_files(data) if data else load_release(release)
-    sparql = _text(what, Ids(described.base), param or [])
-    prefixes = PREFIXES if data else Ids(described.base).prefixes
+    given: dict[str, Any] = {
+        name: value for name, value in (("release", release), ("store", store)) if value is not None
+    }
     try:
-        result: Any = store.query(sparql, prefixes=prefixes)
-    except SyntaxError as error:
-        raise BadQuery(_told(explain(sparql, str(error), prefixes))) from None
+        settings = Settings.read(**given)
+    except SettingError as error:
+        raise typer.BadParameter(str(error)) from None
+    # A release or files that are named go before an engine that only the environment names
+    if data and store:
+        raise typer.BadParameter("--data and --store exclude each other")
+    if settings.store and not data and (store or release is None):
+        with elsewhere(settings) as remote:
+            _written(_asked(what, param or [], remote.ids, remote.ids.prefixes, remote.answer), form)
+        return
+    held, described = load_files(data) if data else load_release(settings.release)
+    ids = Ids(described.base)
+    prefixes = PREFIXES if data else ids.prefixes
+    _written(_asked(what, param or [], ids, prefixes, lambda text: held.query(text, prefixes=prefixes)), form)
+
+
+def _asked(
+    what: str, params: list[str], ids: Ids, prefixes: dict[str, str], ask: Callable[[str], Any]
+) -> QuerySolutions | QueryBoolean | list[Triple]:
+    """The answer; a query that is none is told with the line it breaks in."""
+    sparql = _text(what, ids, params)
+    try:
+        result: Any = ask(sparql)
+    except (SyntaxError, BadQuery) as error:
+        told = explain(sparql, str(error), prefixes)
+        # An engine elsewhere may refuse what breaks no rule
+        raise (error if isinstance(error, BadQuery) and told["column"] == 1 else BadQuery(_told(told))) from None
+    return list(dict.fromkeys(result)) if isinstance(result, QueryTriples) else result
+
+
+def _written(result: QuerySolutions | QueryBoolean | list[Triple], form: Format | None) -> None:
     if isinstance(result, QuerySolutions | QueryBoolean):
         _rows(result, form or (Format.TABLE if sys.stdout.isatty() else Format.TSV))
     else:
         kind = form or Format.TURTLE
         if kind not in _GRAPHS:
             raise BadQuery(f"--format {kind.value} is for SELECT and ASK; a graph is {_names(_GRAPHS)}")
-        result.serialize(sys.stdout.buffer, format=_GRAPHS[kind])
+        serialize(result, sys.stdout.buffer, format=_GRAPHS[kind])
     sys.stdout.flush()
 
 

@@ -214,11 +214,14 @@ def _refuse_depth(text: str, tokens: Sequence[Token], limit: int) -> None:
 
 
 def _sources(tokens: Sequence[Token], start: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The terms behind FROM and FROM NAMED, as written, between the form and the first brace."""
+    """The terms behind FROM and FROM NAMED, as written, outside of all braces: the template of a CONSTRUCT and groups
+    within the columns of a SELECT stand before them."""
     default, named = [], []
-    position = start
-    while position < len(tokens) - 1 and tokens[position].text != "{":
-        if tokens[position].kind is Kind.WORD and tokens[position].text.upper() == "FROM":
+    position, depth = start, 0
+    while position < len(tokens) - 1:
+        if tokens[position].kind is Kind.MARK:
+            depth += (tokens[position].text == "{") - (tokens[position].text == "}")
+        elif depth == 0 and tokens[position].kind is Kind.WORD and tokens[position].text.upper() == "FROM":
             after = tokens[position + 1]
             if after.kind is Kind.WORD and after.text.upper() == "NAMED" and position + 2 < len(tokens):
                 named.append(tokens[position + 2].text)

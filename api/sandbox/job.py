@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from api.errors import Overloaded
 from api.sandbox.guard import Inspection
 from api.sandbox.pool import Reply
 
@@ -15,7 +16,10 @@ _CHUNK: Final = 1 << 18
 
 @dataclass(frozen=True)
 class Job:
-    """One query to run. `default` and `named` are the graphs the protocol names, None where it names none."""
+    """One query to run. `default` and `named` are the graphs the protocol names, None where it names none.
+
+    `data` is what it is asked of where that is not the release: N-Quads of a default graph and of the `named`.
+    """
 
     client: str
     query: str
@@ -27,6 +31,7 @@ class Job:
     seconds: float
     default: tuple[str, ...] | None = None
     named: tuple[str, ...] | None = None
+    data: str | None = None
 
     @property
     def key(self) -> str:
@@ -45,10 +50,30 @@ class Job:
             "bytes": size,
             "default": self.default,
             "named": self.named,
+            "data": self.data,
             "prologue": self.seen.prologue,
             "from": self.seen.default,
             "from_named": self.seen.named,
         }
+
+
+class Spool:
+    """Counts the bytes of answers that wait for their readers."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit, self._bytes = limit, 0
+
+    def hold(self, answer: Answer) -> Answer:
+        """Count an answer until it is closed. Raises :class:`Overloaded` where too much waits already."""
+        if self._bytes + answer.size > self._limit:
+            answer.close()
+            raise Overloaded("Too many answers wait for slow readers.", headers={"Retry-After": "10"})
+        self._bytes += answer.size
+        answer.on_close = self._release
+        return answer
+
+    def _release(self, size: int) -> None:
+        self._bytes -= size
 
 
 class Answer:

@@ -83,7 +83,8 @@ class Worker:
 class Pool:
     """Workers from one zygote. A `federated` pool keeps its network, for queries whose SERVICE was allowed.
 
-    `first` is a zygote that runs already; those after it are started when they are needed.
+    `first` is a zygote that runs already; those after it are started when they are needed. Where `empty` is given,
+    workers have no release: each query brings its data, and `empty` is the base of its names.
 
     To read the release is to write to its pages, which copies them: over all named queries a worker comes to own
     100 MiB, and a fresh one, which has to copy them again, takes twice as long for the same queries. So the worker that
@@ -91,8 +92,15 @@ class Pool:
     """
 
     def __init__(
-        self, settings: Settings, spares: int, *, federated: bool = False, first: Forked | None = None
+        self,
+        settings: Settings,
+        spares: int,
+        *,
+        federated: bool = False,
+        first: Forked | None = None,
+        empty: str | None = None,
     ) -> None:
+        self._empty = empty
         self._settings, self._spares, self._federated, self._first = settings, spares, federated, first
         self._numbers = itertools.count(1)
         self._workers: dict[int, Worker] = {}
@@ -144,6 +152,7 @@ class Pool:
             "memory": self._settings.memory_limit,
             "file_size": self._settings.byte_limit + MIB,
             "federated": self._federated,
+            "empty": self._empty,
         }
         command = [sys.executable, "-m", "api.sandbox.zygote", str(theirs.fileno()), json.dumps(options)]
         self._process = subprocess.Popen(

@@ -19,7 +19,7 @@ from typing import Any
 
 from api.errors import KINDS, Overloaded, Problem, TimedOut, TooComplex
 from api.sandbox.guard import Inspection, inspect
-from api.sandbox.job import Answer, Job
+from api.sandbox.job import Answer, Job, Spool
 from api.sandbox.lanes import OTHER, PROMISING, URGENT, Gate, QueueFull
 from api.sandbox.locks import Lock
 from api.sandbox.outcomes import cause, timed_out
@@ -30,7 +30,7 @@ from api.sandbox.zygote import Forked
 from api.settings import Settings
 
 #: Quick queries that may wait; the lane empties in seconds, so this is only a bound.
-_QUICK_QUEUE = 512
+QUICK_QUEUE = 512
 #: What a query in the quick lane gets while others wait for its place (seconds).
 _SLICE = 0.05
 #: Longer queries are inspected in a worker: 2 kB take about a millisecond, and nothing else is answered meanwhile.
@@ -69,15 +69,15 @@ class _Work:
 
 
 class Sandbox:
-    """Runs strangers' queries on one release."""
+    """Runs strangers' queries on one release, or where `empty` is given, on the data that each query brings."""
 
-    def __init__(self, settings: Settings, first: Forked | None = None) -> None:
+    def __init__(self, settings: Settings, first: Forked | None = None, empty: str | None = None) -> None:
         self._settings = settings
-        self._pool = Pool(settings, settings.quick_workers + 1, first=first)
+        self._pool = Pool(settings, settings.quick_workers + 1 if empty is None else 1, first=first, empty=empty)
         self._federated = Pool(settings, 1, federated=True) if settings.services else None
-        self._quick = Gate(settings.quick_workers, queue=_QUICK_QUEUE, share=_QUICK_QUEUE, reserve=1)
+        self._quick = Gate(settings.quick_workers, queue=QUICK_QUEUE, share=QUICK_QUEUE, reserve=1)
         self._slow = Gate(settings.slow_workers, queue=settings.queue_limit, share=settings.queue_share)
-        self._spooled = 0
+        self._spool = Spool(settings.spool_limit)
         self._read: OrderedDict[str, Inspection] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
         self.verdicts = Verdicts(settings.verdict_limit)
@@ -141,7 +141,7 @@ class Sandbox:
         error = reply.members.get("error")
         if error is not None:
             raise self._problem(job, error, reply.members, spent)
-        return self._spool(Answer(reply, spent, time.monotonic() - begun - spent))
+        return self._spool.hold(Answer(reply, spent, time.monotonic() - begun - spent))
 
     async def inspect(self, client: str, query: str) -> Inspection:
         """What the guard sees in a query; a long one is read in a worker, not here. Raises the guard's problems.
@@ -202,23 +202,11 @@ class Sandbox:
                 return reply, spent
         return await self._in_slow_lane(job)
 
-    def _spool(self, answer: Answer) -> Answer:
-        """Count an answer that waits for its reader. Raises :class:`Overloaded` where too much waits already."""
-        if self._spooled + answer.size > self._settings.spool_limit:
-            answer.close()
-            raise Overloaded("Too many answers wait for slow readers.", headers={"Retry-After": "10"})
-        self._spooled += answer.size
-        answer.on_close = self._unspool
-        return answer
-
-    def _unspool(self, size: int) -> None:
-        self._spooled -= size
-
     async def _in_quick_lane(self, job: Job, rank: int) -> tuple[Reply | None, float]:
         """The reply, or None if the query has to start again in the slow lane."""
         await self._enter(self._quick, job.client, rank)
         with contextlib.ExitStack() as places:
-            leave_quick = places.enter_context(_once(lambda: self._quick.leave(rank=rank)))
+            leave_quick = places.enter_context(once(lambda: self._quick.leave(rank=rank)))
             worker = await self._pool.take()
             async with self._at_work(self._pool, worker, job.request(self._settings.byte_limit)) as work:
                 state = await self._watched(work, job)
@@ -231,7 +219,7 @@ class Sandbox:
                     raise self._timed_out(job, work.cpu, work.seconds)
                 if not self._slow.take_free():
                     return None, 0.0
-                places.enter_context(_once(self._slow.leave))
+                places.enter_context(once(self._slow.leave))
                 leave_quick()
                 work.once = True
                 await self._pool.lower(worker)
@@ -240,7 +228,7 @@ class Sandbox:
     async def _in_slow_lane(self, job: Job) -> tuple[Reply, float]:
         pool = self._federated if job.seen.federated and self._federated else self._pool
         await self._enter(self._slow, job.client)
-        with _once(self._slow.leave):
+        with once(self._slow.leave):
             worker = await pool.take()
             await pool.lower(worker)
             async with self._at_work(pool, worker, job.request(self._settings.byte_limit)) as work:
@@ -336,7 +324,7 @@ class Sandbox:
 
 
 @contextlib.contextmanager
-def _once(call: Callable[[], None]) -> Iterator[Callable[[], None]]:
+def once(call: Callable[[], None]) -> Iterator[Callable[[], None]]:
     """Call something at the end, or earlier by the function that is given; once in any case."""
     left = [call]
 

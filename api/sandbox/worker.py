@@ -4,7 +4,8 @@ It lives in a locked process (:mod:`api.sandbox.locks`) and trusts nothing but i
 overflow in the parser, a failed allocation, a signal, is seen from outside and becomes a problem there.
 
 A request: `query`, `base`, `form` (SELECT, ASK, CONSTRUCT, DESCRIBE or ""), `format`, `coding`, `rows`, `bytes`,
-`default` and `named` (graph IRIs given by the protocol, or None), and `prologue`, `from`, `from_named` as written.
+`default` and `named` (graph IRIs given by the protocol, or None), and `prologue`, `from`, `from_named` as written;
+`data`, N-Quads that are asked instead of a release, or None.
 Or `inspect`, a text for the guard, with `depth` and `services`.
 A reply: `ok` with `rows`, `truncated`, `cpu`, `retire`; or `error` with its members. `own` is the memory in bytes that
 this worker shared with nobody after the answer before.
@@ -22,6 +23,7 @@ from dataclasses import asdict
 from typing import IO, Any, Final, cast
 
 from pyoxigraph import (
+    DefaultGraph,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -209,6 +211,9 @@ def _dataset(store: Store, request: dict[str, Any]) -> tuple[dict[str, Any], boo
     once for each graph that holds it.
     """
     default, named = request["default"], request["named"]
+    if request["data"] is not None:
+        store.bulk_load(request["data"].encode(), format=RdfFormat.N_QUADS)
+        return {"default_graph": DefaultGraph(), "named_graphs": [NamedNode(iri) for iri in named or ()]}, True
     if default is None and named is None:
         if len(set(request["from"])) < 2:
             return {}, False

@@ -169,7 +169,9 @@ def main() -> None:
     options: dict[str, Any] = json.loads(sys.argv[2])
     sock = socket.socket(fileno=int(sys.argv[1]))
     held = None if options["federated"] else [locks.no_network()]
-    if options["data"]:
+    if options["empty"] is not None:
+        store, described = Store(), Manifest("", options["empty"], "", "", "", {}, {})
+    elif options["data"]:
         store, described = load_files([Path(path) for path in options["data"]])
     else:
         store, described = load_release(Path(options["release"]))

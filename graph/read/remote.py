@@ -15,16 +15,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final, Self
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, Triple
+from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, Triple
 
 from graph import manifest
 from graph.ids import Ids
 from graph.manifest import Manifest
 from graph.read.store import BadQuery, Rows, StoreFailure, StoreUnavailable
 from graph.remote import answers, placing
+from graph.remote.datasets import Dataset, merged, stated
 from graph.remote.endpoint import Endpoint
 from graph.remote.placing import Place
-from graph.remote.rewriting import rewritten, with_prefixes, without_limit
+from graph.remote.rewriting import Chosen, form, rewritten, with_prefixes, without_limit
 
 _COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
@@ -35,6 +36,7 @@ class RemoteStore:
     def __init__(self, endpoint: Endpoint, described: Manifest, place: Place | None = None) -> None:
         self._endpoint, self._manifest, self._place = endpoint, described, place
         self._ids = Ids(described.base)
+        self._graphs: dict[str, str] | None = None
 
     @classmethod
     def open(cls, endpoint: Endpoint, release: Path | None = None) -> Self:
@@ -78,19 +80,65 @@ class RemoteStore:
         """Where the release stands among others; None where it is all that the engine holds."""
         return self._place
 
-    def prepared(self, query: str, *, known: bool = True) -> str:
-        """The query as the engine gets it: on its place, with the usual prefixes declared unless not `known`.
+    def prepared(self, query: str, *, known: bool = True, dataset: Dataset | None = None) -> str:
+        """The query as the engine gets it: on its place, with the usual prefixes declared unless not `known`, and its
+        graphs chosen where a `dataset` is given, which must not be a merged one.
 
-        Raises :class:`BadQuery`."""
+        Raises :class:`graph.read.store.StoreError`."""
         text = with_prefixes(query, self._ids.prefixes) if known else query
+        if dataset is not None:
+            default = self.graph(dataset.default[0]) if dataset.default else None
+            named = tuple(there for one in dataset.named if (there := self.graph(one)))
+            return rewritten(text, self._place, Chosen(default, named))
         return rewritten(text, self._place) if self._place else text
 
-    def _rows(self, query: str) -> QuerySolutions | QueryBoolean:
+    def graph(self, name: str) -> str | None:
+        """What a graph of the release is called in the engine; None where the engine is known to have none.
+
+        Raises :class:`graph.read.store.StoreError`."""
+        if self._place is None:
+            return name
+        if self._graphs is None:
+            result = answers.rows(self._endpoint.query(self._place.named, answers.ROWS).content)
+            rows = rows_of(result).values() if isinstance(result, QuerySolutions) else []
+            self._graphs = {row["name"] or "": row["graph"] or "" for row in rows}
+        return self._graphs.get(name)
+
+    def whole(self, name: str) -> str | None:
+        """The query for every triple of a graph of the release; None where there is no such graph.
+
+        Raises :class:`graph.read.store.StoreError`."""
+        there = self.graph(name)
+        return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{there}> {{ ?s ?p ?o }} }}" if there else None
+
+    def answer(self, query: str, *, base: str | None = None) -> QuerySolutions | QueryBoolean | list[Triple]:
+        """Answer any query, whatever its form and its FROM. Graphs that are to be merged are read and merged here,
+        within memory. Raises :class:`graph.read.store.StoreError`."""
+        text = with_prefixes(query, self._ids.prefixes)
+        dataset = stated(text, base)
+        graph = form(text) in ("CONSTRUCT", "DESCRIBE")
+        if dataset and dataset.merged:
+            named = ((one, self._triples(self.whole(one))) for one in dataset.named)
+            store = merged((one for name in dataset.default for one in self._triples(self.whole(name))), named)
+            graphs: list[Any] = list(map(NamedNode, dataset.named))
+            result: Any = store.query(text, base_iri=base, default_graph=DefaultGraph(), named_graphs=graphs)
+            return list(dict.fromkeys(result)) if graph else result
+        if graph:
+            return self._triples(self.prepared(text, known=False, dataset=dataset))
+        return self._rows(text, dataset)
+
+    def _triples(self, query: str | None) -> list[Triple]:
+        if query is None:
+            return []
+        response = self._endpoint.query(query, answers.GRAPH)
+        return answers.triples(response.content, response.headers.get("content-type", ""))
+
+    def _rows(self, query: str, dataset: Dataset | None = None) -> QuerySolutions | QueryBoolean:
         # Virtuoso sorts rightly and without end, but under a LIMIT puts unbound last and takes 10,000 rows at most
         most = None
         if self._endpoint.server.startswith("Virtuoso"):
             query, most = without_limit(query)
-        return answers.rows(self._endpoint.query(self.prepared(query), answers.ROWS).content, most)
+        return answers.rows(self._endpoint.query(self.prepared(query, dataset=dataset), answers.ROWS).content, most)
 
     def select(self, query: str) -> Rows:
         """Answer a SELECT. Raises :class:`graph.read.store.StoreError`."""
@@ -110,8 +158,7 @@ class RemoteStore:
 
     def construct(self, query: str) -> list[Triple]:
         """Answer a CONSTRUCT or DESCRIBE, each triple once. Raises :class:`graph.read.store.StoreError`."""
-        response = self._endpoint.query(self.prepared(query), answers.GRAPH)
-        return answers.triples(response.content, response.headers.get("content-type", ""))
+        return self._triples(self.prepared(query))
 
     def ask(self, query: str) -> bool:
         """Answer an ASK. Raises :class:`graph.read.store.StoreError`."""

@@ -27,6 +27,11 @@ REST: Final = 10.0
 CONNECT: Final = 5.0
 #: Seconds that the engine gets beyond the limit it was told, to say itself that it stopped.
 GRACE: Final = 2.0
+#: How connections are kept, and who we say that we are.
+CLIENT: Final[dict[str, Any]] = {
+    "limits": httpx.Limits(max_connections=64, max_keepalive_connections=32),
+    "headers": {"User-Agent": "palermo"},
+}
 #: Statuses of an engine, or of a proxy before it, that is there and cannot answer now.
 _BUSY: Final = frozenset({429, 502, 503})
 #: What Virtuoso writes into a 500 when a query was stopped, or was refused for its estimated time.
@@ -119,31 +124,32 @@ class Endpoint:
         if not url.startswith(("http://", "https://")):
             raise StoreUnavailable(f"store {url!r}: an http or https address is needed")
         self.url, self.update_url, self.graphs_url = url, update, graphs
-        self.limit = limit
+        self.limit, self.access = limit, access or Access()
         self.breaker = Breaker()
         #: What the engine calls itself, known from its first answer on.
         self.server = ""
-        self._pauses = pauses
-        self._client = httpx.Client(
-            auth=(access or Access()).auth(),
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
-            headers={"User-Agent": "palermo"},
-        )
+        self.pauses = pauses
+        self._client = httpx.Client(auth=self.access.auth(), **CLIENT)
 
     def query(self, text: str, accept: str, *, limit: float | None = None, most: int | None = None) -> httpx.Response:
         """Ask; a POST with a form, which every engine takes and which has no limit of length.
 
         `limit` is in seconds; an answer of more than `most` bytes raises :class:`TooMuch`.
         """
+        return self._repeated(self._client.build_request("POST", self.url, **self.asking(text, accept, limit)), most)
+
+    def asking(self, text: str, accept: str, limit: float | None = None) -> dict[str, Any]:
+        """What a request for a query is made of, whichever client sends it.
+
+        The limit is passed on to engines whose way of taking it is known: an engine that is left alone by its client
+        goes on otherwise. Virtuoso stops then with the part that it has, which is not taken for an answer.
+        """
         seconds = limit or self.limit
-        request = self._client.build_request(
-            "POST",
-            self.url,
-            data={"query": text},
-            headers={"Accept": accept},
-            timeout=httpx.Timeout(seconds + GRACE, connect=min(CONNECT, seconds)),
-        )
-        return self._repeated(request, most)
+        data = {"query": text}
+        if self.server.startswith("Virtuoso"):
+            data["timeout"] = str(max(1, round(1000 * seconds)))
+        timeout = httpx.Timeout(seconds + GRACE, connect=min(CONNECT, seconds))
+        return {"data": data, "headers": {"Accept": accept}, "timeout": timeout}
 
     def update(self, text: str) -> None:
         """Carry out a SPARQL Update, once: whoever calls knows whether it may be repeated."""
@@ -176,22 +182,34 @@ class Endpoint:
         self._sent(self._client.build_request(method, url, timeout=timeout, **more))
 
     def _repeated(self, request: httpx.Request, most: int | None) -> httpx.Response:
-        for pause in self._pauses:
+        for pause in self.pauses:
             try:
                 return self._sent(request, most)
             except StoreUnavailable as error:
-                if error.__cause__ is None and not isinstance(error, Busy):
-                    raise  # the circuit is open
-                time.sleep(max(pause, min(getattr(error, "after", 0.0), self.limit)))
+                time.sleep(self.wait(error, pause))
         return self._sent(request, most)
+
+    def wait(self, error: StoreUnavailable, pause: float) -> float:
+        """Seconds to wait before the next try of a read. Raises the error while the circuit is open."""
+        if error.__cause__ is None and not isinstance(error, Busy):
+            raise error
+        return max(pause, min(getattr(error, "after", 0.0), self.limit))
 
     def _sent(self, request: httpx.Request, most: int | None = None) -> httpx.Response:
         self.breaker.check()
         try:
             response = self._client.send(request) if most is None else self._bounded(request, most)
         except httpx.HTTPError as error:
-            self.breaker.saw(well=False)
-            raise of_transport(error, self.url) from error
+            raise self.failed(error) from error
+        return self.judged(response)
+
+    def failed(self, error: httpx.HTTPError) -> StoreError:
+        """What a failure of the connection means; it is counted."""
+        self.breaker.saw(well=False)
+        return of_transport(error, self.url)
+
+    def judged(self, response: httpx.Response) -> httpx.Response:
+        """The response, where it is an answer. Raises what it means otherwise; either is counted."""
         self.server = response.headers.get("server", "")
         problem = of_response(response.status_code, response.headers, response.text if response.is_error else "")
         self.breaker.saw(well=not isinstance(problem, StoreUnavailable))
@@ -200,14 +218,29 @@ class Endpoint:
         return response
 
     def _bounded(self, request: httpx.Request, most: int) -> httpx.Response:
-        body = bytearray()
+        body = Bounded(most)
         with contextlib.closing(self._client.send(request, stream=True)) as response:
             for piece in response.iter_bytes():
-                body += piece
-                if len(body) > most:
-                    raise TooMuch(f"the answer has more than {most} bytes")
-            headers = {name: value for name, value in response.headers.items() if name != "content-encoding"}
-            return httpx.Response(response.status_code, headers=headers, content=bytes(body), request=request)
+                body.add(piece)
+            return body.response(response)
+
+
+class Bounded:
+    """The body of a response that is read piece by piece. Raises :class:`TooMuch` when it grows beyond its bound."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._body = most, bytearray()
+
+    def add(self, piece: bytes) -> None:
+        """Add a piece."""
+        self._body += piece
+        if len(self._body) > self._most:
+            raise TooMuch(f"the answer has more than {self._most} bytes")
+
+    def response(self, read: httpx.Response) -> httpx.Response:
+        """The response with its whole body."""
+        headers = {name: value for name, value in read.headers.items() if name != "content-encoding"}
+        return httpx.Response(read.status_code, headers=headers, content=bytes(self._body), request=read.request)
 
 
 class TooMuch(StoreFailure):

@@ -29,6 +29,8 @@ BEGAN: Final = _TERM + "began"
 STANDS: Final = _TERM + "stands"
 NAMES: Final = _TERM + "names"
 MANIFEST: Final = _TERM + "manifest"
+#: A graph that is nowhere.
+NOTHING: Final = _TERM + "nothing"
 
 #: What is said of places, but for the manifests.
 ASK: Final = (
@@ -61,6 +63,11 @@ class Place:
     def graph(self, number: int) -> str:
         """The graph of the n-th named graph, in the order of their names, from 1."""
         return f"{self.iri}{number}"
+
+    @property
+    def named(self) -> str:
+        """The query for the real name of each graph."""
+        return f"SELECT ?graph ?name WHERE {{ GRAPH <{self.names}> {{ ?graph <{NAMES}> ?name }} }}"
 
     def said(self, predicate: str, value: str) -> str:
         """The update that says one thing of this place."""

@@ -5,19 +5,23 @@ Two rewritings, exact by the algebra of SPARQL 1.1 and needing nothing that engi
     WHERE { P }         ->  WHERE { GRAPH <place/default> { P } }
     GRAPH x { P }       ->  { GRAPH <place/names> { ?hidden placed:names x } GRAPH ?hidden { P } }
 
-GRAPH sets the active graph anew wherever it stands, so the second works inside the first. FROM would be shorter, but
-by the standard it empties the set of named graphs. Brackets and keywords are all that is read; nothing is evaluated.
+GRAPH sets the active graph anew wherever it stands, so the second works inside the first. Where a query chooses its
+graphs (:mod:`graph.remote.datasets`), the engine is told by FROM, which leaves P as it is:
+
+    FROM a FROM NAMED b ->  FROM <place/1> FROM NAMED <place/names> FROM NAMED <place/2>
+
+Brackets and keywords are all that is read; nothing is evaluated.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from graph.read.store import BadQuery
-from graph.remote.placing import NAMES, Place
+from graph.remote.placing import NAMES, NOTHING, Place
 
 #: Variables that begin so are ours and are taken out of answers.
 HIDDEN: Final = "palermo_graph_"
@@ -34,7 +38,7 @@ _TOKEN: Final = re.compile(
       | (?P<mark>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,39 @@ def tokens(query: str) -> list[Token]:
     return found
 
 
+def froms(found: Sequence[Token], close: Mapping[int, int]) -> list[tuple[int, ...]]:
+    """Positions of the tokens of each FROM and FROM NAMED; `close` has the closing brace of each opening one."""
+    clauses: list[tuple[int, ...]] = []
+    position = 0
+    while position < len(found):
+        token = found[position]
+        if token.kind == "word" and token.text == "FROM":
+            long = position + 1 < len(found) and found[position + 1].text == "NAMED"
+            clause = tuple(range(position, position + (3 if long else 2)))
+            if clause[-1] >= len(found) or found[clause[-1]].kind not in ("iri", "name"):
+                raise BadQuery("FROM needs the name of a graph")
+            clauses.append(clause)
+            position = clause[-1]
+        position = close.get(position, position) + 1
+    return clauses
+
+
+def braces(found: Sequence[Token]) -> dict[int, int]:
+    """The closing brace of each opening one. Raises :class:`BadQuery` where one lacks its other."""
+    stack: list[int] = []
+    pairs: dict[int, int] = {}
+    for position, token in enumerate(found):
+        if token.kind == "mark" and token.text == "{":
+            stack.append(position)
+        elif token.kind == "mark" and token.text == "}":
+            if not stack:
+                raise BadQuery("a brace is closed that was never opened")
+            pairs[stack.pop()] = position
+    if stack:
+        raise BadQuery("a brace is never closed")
+    return pairs
+
+
 def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
     """The query with those of `prefixes` declared that it uses and does not declare."""
     found = tokens(query)
@@ -80,7 +117,7 @@ def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
 
 def form(query: str) -> str:
     """SELECT, ASK, CONSTRUCT or DESCRIBE; empty where there is none. Raises :class:`BadQuery`."""
-    return next((one.text for one in tokens(query) if one.kind == "word" and one.text in _FORMS), "")
+    return next((one.text for one in tokens(query) if one.kind == "word" and one.text in FORMS), "")
 
 
 def without_limit(query: str) -> tuple[str, int | None]:
@@ -92,57 +129,74 @@ def without_limit(query: str) -> tuple[str, int | None]:
     return query[: found.start()], int(found[1])
 
 
-def rewritten(query: str, place: Place) -> str:
-    """The query on a place. Raises :class:`BadQuery` for what cannot be asked there: FROM, DESCRIBE *, unclosed
-    brackets, variables that begin like ours."""
-    return _Rewriting(query, place).text()
+@dataclass(frozen=True)
+class Chosen:
+    """The graphs that a query is to see, by their names in the engine: at most one default graph, and named graphs."""
+
+    default: str | None
+    named: tuple[str, ...]
+
+    def clauses(self, place: Place | None) -> str:
+        """FROM and FROM NAMED. A graph that is nowhere stands for none: some engines take the lack of a clause for
+        every graph that they hold."""
+        named = [*([place.names] if place else []), *self.named] or [NOTHING]
+        return " ".join([f"FROM <{self.default or NOTHING}>", *(f"FROM NAMED <{one}>" for one in named)])
+
+
+def rewritten(query: str, place: Place | None, chosen: Chosen | None = None) -> str:
+    """The query on a place, None for an engine that holds one release alone; `chosen` replaces its FROM.
+
+    Raises :class:`BadQuery` for what cannot be asked there: FROM that is not replaced, DESCRIBE *, unclosed brackets,
+    variables that begin like ours.
+    """
+    return _Rewriting(query, place, chosen).text()
 
 
 class _Rewriting:
-    def __init__(self, query: str, place: Place) -> None:
-        self._query, self._place = query, place
+    def __init__(self, query: str, place: Place | None, chosen: Chosen | None) -> None:
+        self._query, self._place, self._chosen = query, place, chosen
         self._tokens = tokens(query)
+        self._where: int | None = None
+        self._dropped: set[int] = set()
         self._edits: list[tuple[int, int, str]] = []
-        self._close = self._brackets()
-        self._form = next((n for n, one in enumerate(self._tokens) if one.text in _FORMS and one.kind == "word"), -1)
+        for token in self._tokens:
+            if token.kind == "variable" and token.text[1:].startswith(HIDDEN):
+                raise BadQuery(f"variables that begin with {HIDDEN} are taken")
+        self._close = braces(self._tokens)
+        self._form = next((n for n, one in enumerate(self._tokens) if one.text in FORMS and one.kind == "word"), -1)
         if self._form < 0:
             raise BadQuery("SELECT, ASK, CONSTRUCT or DESCRIBE is needed")
 
     def text(self) -> str:
         """The rewritten query."""
-        self._graphs()
+        if self._place:
+            self._graphs(self._place)
         groups = self._groups()
         kind = self._tokens[self._form].text
         if kind == "CONSTRUCT":
             groups = self._template(groups)
-        opening, closing = f"{{ GRAPH <{self._place.default}> {{", "} }"
-        for start, end in groups:
-            self._edits += [(*self._at(start), opening), (*self._at(end), closing)]
+        if self._place and not self._chosen:
+            opening, closing = f"{{ GRAPH <{self._place.default}> {{", "} }"
+            for start, end in groups:
+                self._edits += [(*self._at(start), opening), (*self._at(end), closing)]
         if kind == "DESCRIBE":
             return self._described(groups)
+        if self._chosen:
+            self._put(self._chosen, kind)
         return self._edited(0, len(self._query))
+
+    def _put(self, chosen: Chosen, kind: str) -> None:
+        """The clauses of the dataset, before the group that is asked."""
+        if self._where is None:
+            raise BadQuery(f"{kind} needs a group in braces")
+        before = self._where - (self._tokens[self._where - 1].text == "WHERE")
+        at = self._tokens[before].start
+        self._edits.append((at, at, chosen.clauses(self._place) + " "))
 
     def _at(self, position: int) -> tuple[int, int]:
         return self._tokens[position].start, self._tokens[position].end
 
-    def _brackets(self) -> dict[int, int]:
-        """The closing brace of each opening one."""
-        stack: list[int] = []
-        found: dict[int, int] = {}
-        for position, token in enumerate(self._tokens):
-            if token.kind == "variable" and token.text[1:].startswith(HIDDEN):
-                raise BadQuery(f"variables that begin with {HIDDEN} are taken")
-            if token.kind == "mark" and token.text == "{":
-                stack.append(position)
-            elif token.kind == "mark" and token.text == "}":
-                if not stack:
-                    raise BadQuery("a brace is closed that was never opened")
-                found[stack.pop()] = position
-        if stack:
-            raise BadQuery("a brace is never closed")
-        return found
-
-    def _graphs(self) -> None:
+    def _graphs(self, place: Place) -> None:
         """Every GRAPH, wherever it stands."""
         number = 0
         for position, token in enumerate(self._tokens):
@@ -153,24 +207,36 @@ class _Rewriting:
                 raise BadQuery("GRAPH needs a name or a variable and a group in braces")
             number += 1
             hidden, name = f"?{HIDDEN}{number}", self._tokens[position + 1].text
-            before = f"{{ GRAPH <{self._place.names}> {{ {hidden} <{NAMES}> {name} }} GRAPH {hidden} "
+            before = f"{{ GRAPH <{place.names}> {{ {hidden} <{NAMES}> {name} }} GRAPH {hidden} "
             self._edits.append((token.start, self._tokens[position + 1].end, before))
             end = self._tokens[self._close[opening]].end
             self._edits.append((end, end, " }"))
 
     def _groups(self) -> list[tuple[int, int]]:
-        """The outermost groups in braces, without those of VALUES. Raises :class:`BadQuery` for FROM."""
+        """The outermost groups in braces, without those of VALUES; FROM is taken out on the way."""
         found: list[tuple[int, int]] = []
-        position, values = self._form + 1, False
+        template = self._tokens[self._form].text == "CONSTRUCT"
+        depth, values = 0, False
+        for clause in froms(self._tokens, self._close):
+            if self._chosen is None:
+                raise BadQuery("FROM was not replaced by the graphs that it stands for")
+            self._edits.append((self._tokens[clause[0]].start, self._tokens[clause[-1]].end, ""))
+            self._dropped.update(clause)
+        position = self._form + 1
         while position < len(self._tokens):
             token = self._tokens[position]
             if token.kind == "word":
-                if token.text == "FROM":
-                    raise BadQuery("FROM cannot be asked of a release in another engine; use GRAPH")
                 values = token.text == "VALUES"
+            if token.kind == "mark":
+                depth += (token.text == "(") - (token.text == ")")
             if position in self._close:
                 if not values:
                     found.append((position, self._close[position]))
+                    before = self._tokens[position - 1]
+                    if template and not (before.kind == "word" and before.text == "WHERE"):
+                        template = False
+                    elif depth == 0 and self._where is None:
+                        self._where = position
                 position = self._close[position]
             position += 1
         return found
@@ -193,18 +259,20 @@ class _Rewriting:
         stop = groups[0][0] if groups else len(self._tokens)
         if groups and self._tokens[stop - 1].text == "WHERE":
             stop -= 1
-        named = self._tokens[begin:stop]
+        named = [self._tokens[one] for one in range(begin, stop) if one not in self._dropped]
         if not named or any(one.kind not in ("iri", "name", "variable") for one in named):
             raise BadQuery("DESCRIBE needs names or variables, not *")
         rest = self._edited(self._tokens[stop].start, len(self._query)) if groups else ""
         what = f"?{HIDDEN}what"
         parts = [f"VALUES {what} {{ {one.text} }}" for one in named if one.kind != "variable"]
         parts += [f"SELECT ({one.text} AS {what}) {rest}" for one in named if one.kind == "variable" and groups]
-        about = f"GRAPH <{self._place.default}> {{ {what} ?p ?o }}"
-        return (
-            self._query[: self._tokens[self._form].start]
-            + f"CONSTRUCT {{ {what} ?p ?o }} WHERE {{ {' UNION '.join(f'{{ {one} }}' for one in parts)} {about} }}"
-        )
+        about = f"{what} ?p ?o"
+        if self._place and not self._chosen:
+            about = f"GRAPH <{self._place.default}> {{ {about} }}"
+        clauses = self._chosen.clauses(self._place) + " " if self._chosen else ""
+        asked = " UNION ".join(f"{{ {one} }}" for one in parts)
+        prologue = self._query[: self._tokens[self._form].start]
+        return f"{prologue}CONSTRUCT {{ {what} ?p ?o }} {clauses}WHERE {{ {asked} {about} }}"
 
     def _edited(self, start: int, end: int) -> str:
         pieces, done = [], start

@@ -15,6 +15,7 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
+from tests import engine
 from tests.conftest import serving
 from tests.loops import apart
 
@@ -29,7 +30,8 @@ def door(request: pytest.FixtureRequest) -> Any:
     if request.param == "http":
         return request.getfixturevalue("server_url") + "/mcp"
     release = request.getfixturevalue("release_dir")
-    return StdioServerParameters(command=str(PALERMO), args=["mcp", "--release", str(release)])
+    arguments = ["mcp", "--release", str(release)]
+    return StdioServerParameters(command=str(PALERMO), args=arguments, env=engine.behind(arguments))
 
 
 @asynccontextmanager

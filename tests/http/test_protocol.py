@@ -71,6 +71,12 @@ CASES = [
     form("the same by POST", query=COUNT, default_graph_uri=[data.ONE, data.TWO], value=data.MERGED),
     direct("the same beside a body", COUNT, default_graph_uri=[data.ONE, data.TWO], value=data.MERGED),
     get("one graph named twice", query=COUNT, default_graph_uri=[data.ONE, data.ONE], value=5),
+    get(
+        "FROM twice behind a group among the columns is merged as sets",
+        query=f"SELECT (COUNT(*) AS ?n) (EXISTS {{ ?a ?b ?c }} AS ?m) FROM <{data.ONE}> FROM <{data.TWO}> "
+        "{ ?s ?p ?o }",
+        value=data.MERGED,
+    ),
     get("only default graphs: no named graph", query=NAMED, default_graph_uri=data.ONE, value=0),
     get("merged default graphs: no named graph", query=NAMED, default_graph_uri=[data.ONE, data.TWO], value=0),
     get("only named graphs: an empty default graph", query=COUNT, named_graph_uri=data.ONE, value=0),

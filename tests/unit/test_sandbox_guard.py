@@ -122,6 +122,10 @@ def test_depth(piece: str) -> None:
 
 
 def test_sources() -> None:
+    made = inspect("CONSTRUCT { ?s ?p ?o } FROM <a:a> FROM NAMED <a:b> WHERE { ?s ?p ?o }", depth=9)
+    assert (made.default, made.named) == (("<a:a>",), ("<a:b>",)), "behind the template"
+    column = inspect("SELECT (EXISTS { ?a ?b ?c } AS ?x) FROM <a:a> FROM <a:b> { ?s ?p ?o }", depth=9)
+    assert column.default == ("<a:a>", "<a:b>"), "behind a group among the columns"
     seen = inspect("PREFIX g: <x:> SELECT * FROM g:a FROM <b> from named <c> WHERE { ?from ?p <FROM> }", depth=9)
     assert (seen.default, seen.named, seen.prologue) == (("g:a", "<b>"), ("<c>",), "PREFIX g: <x:> ")
 

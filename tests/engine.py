@@ -1,0 +1,81 @@
+"""The whole suite with an engine behind it: `make test STORE=virtuoso`.
+
+Every server that a test starts on a release is then given that release in a Virtuoso of its own, loaded by
+`palermo load`, and reads from there; what a test started on an engine itself, or on files that are no release, stays as
+it is. Each process of the suite has its own engines, one for each release, for as long as it runs.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bench import virtuoso
+from graph import manifest
+from graph.remote.load import load
+
+VARIABLE: Final = "PALERMO_TEST_STORE"
+#: Seconds that one request of a load may take.
+_PATIENCE: Final = 300.0
+
+#: Tests about the store in memory alone, by id, each with its reason; docs/engines.md shows the same list. With an engine
+#: behind, these have to fail: one that passes is taken out of the list.
+IN_MEMORY: Final[dict[str, str]] = {}
+
+_open = ExitStack()
+_engines: dict[str, virtuoso.Virtuoso] = {}
+
+
+def chosen() -> bool:
+    """Whether an engine is to stand behind the suite. Fails for an unknown one, or where it is not installed."""
+    name = os.environ.get(VARIABLE, "")
+    if name not in ("", "virtuoso"):
+        pytest.exit(f"{VARIABLE}={name}: known is virtuoso", returncode=4)
+    if name and not virtuoso.is_here():
+        pytest.exit("no virtuoso-t here: apt-get install virtuoso-opensource-7-bin", returncode=4)
+    return bool(name)
+
+
+def behind(arguments: Sequence[str | Path], environment: dict[str, str] | None = None) -> dict[str, str]:
+    """Settings that put an engine with the release of `--release` behind a command; none where none is asked for."""
+    given = list(map(str, arguments))
+    if not chosen() or "--release" not in given or "PALERMO_STORE" in (environment or {}):
+        return {}
+    release = Path(given[given.index("--release") + 1])
+    engine = _loaded(release)
+    return {
+        "PALERMO_STORE": engine.sparql,
+        "PALERMO_STORE_USER": virtuoso.USER,
+        "PALERMO_STORE_PASSWORD": virtuoso.USER,
+    }
+
+
+def _loaded(release: Path) -> virtuoso.Virtuoso:
+    key = manifest.read(release).hash
+    if key not in _engines:
+        if not _engines:
+            atexit.register(_open.close)
+        home = Path(tempfile.mkdtemp(prefix="palermo-engine-"))
+        _open.callback(shutil.rmtree, home, ignore_errors=True)
+        engine = _open.enter_context(virtuoso.virtuoso(home))
+        with engine.endpoint(_PATIENCE) as endpoint:
+            load(release, endpoint, lambda _: None)
+        _engines[key] = engine
+    return _engines[key]
+
+
+def mark(items: Sequence[pytest.Item]) -> None:
+    """Expect the failures of :data:`IN_MEMORY`, where an engine stands behind."""
+    if not chosen():
+        return
+    for item in items:
+        if reason := IN_MEMORY.get(item.nodeid.partition("@")[0]):
+            item.add_marker(pytest.mark.xfail(reason=f"in memory alone: {reason}", strict=True))
