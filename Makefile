@@ -58,7 +58,7 @@ test: browser
 endif
 test: .venv/.tested-with $(RELEASE)/manifest.json web tests/clients/node_modules/.package-lock.json
 	cd $(WEB) && $(NODE) node_modules/vitest/vitest.mjs run --reporter=dot
-	PALERMO_TEST_STORE=$(STORE) $(BIN)/pytest -n $(JOBS) --dist loadgroup $(DESELECT) $(TESTS)
+	TEST_STORE=$(STORE) $(BIN)/pytest -n $(JOBS) --dist loadgroup $(DESELECT) $(TESTS)
 
 browser:
 	@sh scripts/system.sh chromium

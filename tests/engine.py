@@ -22,11 +22,11 @@ from bench import virtuoso
 from graph import manifest
 from graph.remote.load import load
 
-VARIABLE: Final = "PALERMO_TEST_STORE"
+VARIABLE: Final = "TEST_STORE"
 #: Seconds that one request of a load may take.
 _PATIENCE: Final = 300.0
 
-#: Tests about the store in memory alone, by id, each with its reason; docs/engines.md shows the same list. With an engine
+#: Tests about the store in memory alone, by id, each with its reason, as docs/engines.md shows them. With an engine
 #: behind, these have to fail: one that passes is taken out of the list.
 IN_MEMORY: Final[dict[str, str]] = {}
 

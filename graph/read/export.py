@@ -25,6 +25,8 @@ else:
 
 #: networkx stamps the day of writing into GEXF files.
 _STAMP: Final = re.compile(r' lastmodifieddate="[^"]*"')
+#: It also writes a name for the whole graph, which GEXF 1.2 has no place for; ours is empty.
+_NAME: Final = re.compile(r'(<graph [^>]*?) name=""')
 
 NODE_COLUMNS: Final = ("id", "label", "label_fr", "kind", "group", "iri")
 EDGE_COLUMNS: Final = (
@@ -44,11 +46,17 @@ class Format:
 
 
 def _graphml(graph: Any) -> str:
-    return "\n".join(nx.generate_graphml(graph)) + "\n"
+    # An id in the file is a name token, which has no slash, and an attribute of that name would stand in its way.
+    plain: Any = nx.MultiDiGraph()
+    plain.add_nodes_from(graph.nodes(data=True))
+    for number, (start, end, data) in enumerate(graph.edges(data=True), 1):
+        plain.add_edge(start, end, f"e{number}", **{"statement" if k == "id" else k: v for k, v in data.items()})
+    return "\n".join(nx.generate_graphml(plain)) + "\n"
 
 
 def _gexf(graph: Any) -> str:
-    return _STAMP.sub("", "\n".join(nx.generate_gexf(graph))) + "\n"
+    text = _STAMP.sub("", "\n".join(nx.generate_gexf(graph)))
+    return _NAME.sub(r"\1", text, count=1) + "\n"
 
 
 def _pajek(graph: Any) -> str:

@@ -140,7 +140,8 @@ def measure(
 ) -> Measured:
     """Take one measure of a projection. `backend` names an installed networkx backend.
 
-    Raises :class:`MeasureError` for an unknown name, a backend that is not installed, or an empty graph.
+    Raises :class:`MeasureError` for an unknown name, a backend that is not installed or lacks the
+    measure, an empty graph.
     """
     if name not in NAMES:
         raise MeasureError(f"measure {name!r}: one of {', '.join(NAMES)} is needed")
@@ -160,6 +161,18 @@ def measure(
         "networkx": nx.__version__,
         **options,
     }
+    try:
+        return _taken(index, name, graph, options, parameters)
+    except NotImplementedError:
+        raise MeasureError(
+            f"backend {backend!r} has no {name}; without one, networkx takes the measure itself"
+        ) from None
+
+
+def _taken(
+    index: NetworkIndex, name: str, graph: nx.Graph[str], options: dict[str, Any], parameters: dict[str, Any]
+) -> Measured:
+    """The measure of a graph. Raises :class:`NotImplementedError` where the backend among the options lacks it."""
     groups: tuple[tuple[str, ...], ...] = ()
     summary: dict[str, float] = {"density": nx.density(graph)}
     if name == "communities":

@@ -30,7 +30,7 @@ GRAPH <http://example.org/graph/two> {
 GRAPH <http://example.org/graph/été> {
   ex:é ex:name "été"@fr .
   <javascript:alert(1)> ex:name "<script>alert('x')</script>" .
-  ex:odd ex:value "a,\"b\"\r\nc\td", "},{", "\u202Eright to left", "", 1, 2.50, true, _:someone .
+  ex:odd ex:value "a,\"b\"\r\nc\td", "},{", "\u202Eright to left", "", 12, 2.50, true, _:someone .
 }
 """
 
