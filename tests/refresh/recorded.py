@@ -10,6 +10,7 @@ from graph.build.refresh.cache import Answer
 
 SAMPLES = Path(__file__).parent / "samples"
 FETCHED = "2026-11-23T09:30:00Z"
+CSV = "application/vnd.sdmx.data+csv;version=1.0.0"
 
 #: Body below samples/ -> the address it stands for and the type it was sent as.
 ADDRESSES = {
@@ -46,10 +47,8 @@ ADDRESSES = {
         sparql.address(cellar.ENDPOINT, "SELECT * WHERE { ?m cdm:measure_national_implementing_implements_… ?work }"),
         "application/sparql-results+json",
     ),
-    "eurostat/crim_thb_sex.json": (
-        f"https://{eurostat.HOST}{eurostat.PATH}crim_thb_sex?format=JSON&lang=EN",
-        "application/json",
-    ),
+    "eurostat/crim_thb_sex.csv": (eurostat.address("crim_thb_sex"), CSV),
+    "eurostat/crim_thb_vexp.csv": (eurostat.address("crim_thb_vexp"), CSV),
     "iati/search.xml": (iati.SEARCH, "text/xml; charset=utf-8"),
 }
 

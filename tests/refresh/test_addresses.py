@@ -80,7 +80,7 @@ def test_the_others(tables: Tables) -> None:
     assert list(asked("iati", tables)) == [iati.SEARCH]
     assert ADDRESSES["normlex/c189.html"][0] in asked("normlex", tables)
     assert len(asked("eurostat", tables)) == len(eurostat.DATASETS)
-    assert ADDRESSES["eurostat/crim_thb_sex.json"][0] in asked("eurostat", tables)
+    assert ADDRESSES["eurostat/crim_thb_sex.csv"][0] in asked("eurostat", tables)
 
 
 @pytest.mark.parametrize("name", sorted(run.CONNECTORS))

@@ -62,7 +62,11 @@ class _Comparison:
         self._source = reading.source["id"]
         sources = {row["id"]: row for row in tables["sources"]}
         self._ages = {one: (row["published"], row["read"], one) for one, row in sources.items()}
-        self._series = {one for one, row in sources.items() if one == self._source or reading.earlier(row)}
+        self._series = {
+            one
+            for one, row in sources.items()
+            if one == self._source or (reading.earlier(row) and not _newer(row, reading.source))
+        }
         self._rows: dict[tuple[str, tuple[str, ...]], list[Row]] = {}
         for family in {stated.family for stated in reading.stated}:
             for row in tables[family]:
@@ -104,13 +108,15 @@ class _Comparison:
             name: value
             for name, value in stated.values.items()
             if value and not _agrees(stated.family, name, row[name], value)
-        }
+        } | {name: "" for name in sorted(stated.nothing) if row[name]}
         if not differing:
             return
         operation = (
             "end" if list(differing) == [_ENDS.get(stated.family)] and not row[next(iter(differing))] else "change"
         )
-        told = ", ".join(f"{name} was {row[name] or 'empty'}, is {value}" for name, value in differing.items())
+        told = ", ".join(
+            f"{name} was {row[name] or 'empty'}, is {value or 'empty'}" for name, value in differing.items()
+        )
         if row["source"] != self._source:
             differing["source"] = self._source
         before = {name: row[name] for name in differing}
@@ -161,6 +167,11 @@ class _Comparison:
                     self._connector, "withdraw", row.family, row_key(row), row.file, filled(row.values), {},
                     self._source, reason,
                 )  # fmt: skip
+
+
+def _newer(row: Mapping[str, str], source: Mapping[str, str]) -> bool:
+    """Whether a source is of a later day than a reading: an old copy of a page says nothing against it."""
+    return (row["published"] or row["read"]) > (source["published"] or source["read"])
 
 
 def _said(first: str, stated: Stated) -> str:

@@ -28,9 +28,15 @@ _BREAKS: Final = frozenset({"br", "div", "p"})
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _XML_ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)[\"']")
 #: UTF-8 read as Latin-1 or Windows-1252 shows as these pairs; no language of our sources writes them.
-_TWICE: Final = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac")
+_TWICE: Final = re.compile(
+    "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]|\u00e2\u20ac"
+)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
 _DECLARED: Final = re.compile(r"<!(DOCTYPE|ENTITY)\b[^>\[]*", re.IGNORECASE)
+
+
+#: What servers call Latin-1 is Windows-1252 (WHATWG Encoding Standard, 4.2): their dashes and quotation marks are.
+_MEANT: Final = {"iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}
 
 
 def decode(answer: Answer, where: str) -> str:
@@ -45,7 +51,7 @@ def decode(answer: Answer, where: str) -> str:
     else:
         name, said = "utf-8", "nothing, so UTF-8 is meant"
     try:
-        text = answer.body.decode(name).removeprefix("\ufeff")
+        text = answer.body.decode(_MEANT.get(name.casefold(), name)).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         found_bytes = answer.body[error.start : error.start + 4].hex(" ")
         raise LayoutError(where, f"text in {name} ({said})", f"the bytes {found_bytes} at {error.start}") from None
@@ -68,12 +74,19 @@ def page(answer: Answer, where: str) -> Any:
 
 
 def table(
-    root: Any, where: str, *, ids: Sequence[str] = (), header: Sequence[str] = (), groups: bool = False
+    root: Any,
+    where: str,
+    *,
+    ids: Sequence[str] = (),
+    header: Sequence[str] = (),
+    groups: bool = False,
+    linked: bool = False,
 ) -> list[list[str]]:
     """The rows of the one table with one of these ids, or with this header: texts of cells, the header row first.
 
     `header` are the first labels of the header row that must be there; a missing, second or unlike table is an error,
-    and so is a row with another number of cells unless `groups` lets rows name groups.
+    and so is a row with another number of cells unless `groups` lets rows name groups. With `linked`, a first cell
+    that begins with a link is that link's text: what follows it is a remark.
     """
     every = root.xpath("//table")
     found = [one for one in every if (one.get("id") in ids if ids else _starts(one, header))]
@@ -81,10 +94,11 @@ def table(
     if len(found) != 1:
         heads = [" | ".join(_labels(one))[:80] for one in every][:5]
         raise LayoutError(where, named, f"{len(found)} of {len(every)} tables, which begin {heads}")
-    rows = [
-        [_cell(cell, where) for cell in row.xpath("./th|./td")] for row in found[0].xpath("./tr|./thead/tr|./tbody/tr")
-    ]
-    rows = [row for row in rows if row]
+    lines = [row.xpath("./th|./td") for row in found[0].xpath("./tr|./thead/tr|./tbody/tr")]
+    rows = [[_cell(cell, where) for cell in cells] for cells in lines if cells]
+    if linked:
+        for row, cells in zip(rows, (cells for cells in lines if cells), strict=True):
+            row[0] = _leading_link(cells[0], where) or row[0]
     if not rows or [label.casefold() for label in rows[0][: len(header)]] != [label.casefold() for label in header]:
         raise LayoutError(where, f"the columns {', '.join(header)}", ", ".join(rows[0]) if rows else "no row at all")
     for number, row in enumerate(rows[1:], 1):
@@ -119,6 +133,12 @@ def _cell(cell: Any, where: str) -> str:
         space = " " if child.tag in _BREAKS else ""
         parts += ["" if child.tag == "sup" else _cell(child, where), space, child.tail or ""]
     return plain(" ".join("".join(parts).split()), where)
+
+
+def _leading_link(cell: Any, where: str) -> str:
+    """The text of the link with which a cell begins, or the empty string."""
+    first = cell[0] if len(cell) and not (cell.text or "").strip() else None
+    return _cell(first, where) if first is not None and first.tag == "a" else ""
 
 
 def plain(text: str, where: str) -> str:

@@ -1,8 +1,9 @@
 """ILO NORMLEX: who ratified the conventions 29, 105, 182, 189, 190 and the protocol of 2014.
 
 The page of an instrument (`NORMLEXPUB:11300:…P11300_INSTRUMENT_ID:312174`) prints its title, the number of
-ratifications, and a table Country | Date | Status | Note. `In Force` leaves nothing to say; `Not in force` with
-“Denounced on …” in status or note is a denunciation.
+ratifications, and a table Country | Date | Status | Note. A country is a link, and a remark may follow it in its cell.
+`In Force` leaves nothing to say; `Not in force` with “Denounced on …” in status or note is a denunciation, and one that
+“will enter into force” is none yet. `Not in force` for another reason is a question.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from graph.build.refresh import dates, markup, matching
 from graph.build.refresh.cache import Answer
 from graph.build.refresh.connector import Connector, Get, source_row
 from graph.build.refresh.errors import LayoutError
+from graph.build.refresh.matching import Match
 from graph.build.refresh.reading import Reading, Stated
 from graph.build.refresh.treaties import act_of
 from graph.build.tables import Tables
@@ -35,6 +37,7 @@ _HEADER: Final = ("Country", "Date", "Status", "Note")
 _HOSTS: Final = ("normlex.ilo.org", "www.ilo.org", "ilo.org")
 _RATIFICATIONS: Final = re.compile(r"\b(\d+) ratifications?\b")
 _DENOUNCED: Final = re.compile(r"[Dd]enounced on (\d{1,2} [A-Za-z]{3,9} \d{4})")
+_NOT_YET: Final = re.compile(r"[Ww]ill enter into force")
 #: What may follow the name of a status; anything else is not known and so not read.
 _STATUS: Final = re.compile(r"(In Force|Not in force)\b.*", re.IGNORECASE)
 
@@ -75,7 +78,7 @@ def _reading(answer: Answer, names: matching.Names, titles: dict[str, str]) -> R
     counted = _RATIFICATIONS.search(text)
     if not counted:
         raise LayoutError(where, "the number of ratifications", f"“{text[:120]}”")
-    rows = markup.table(root, where, header=_HEADER)
+    rows = markup.table(root, where, header=_HEADER, linked=True)
     if len(rows) - 1 < int(counted.group(1)):
         raise LayoutError(where, f"the {counted.group(1)} ratifications that the page counts", f"{len(rows) - 1} rows")
     source = source_row(
@@ -107,3 +110,7 @@ def _acts(treaty: str, rows: list[list[str]], names: matching.Names, where: str)
         yield act_of(treaty, match, "ratification", dates.day(day, place))
         if denounced := _DENOUNCED.search(f"{status} {note}"):
             yield act_of(treaty, match, "denunciation", dates.day(denounced.group(1), place))
+        elif status.casefold().startswith("not") and not _NOT_YET.search(f"{status} {note}"):
+            why = f"it is not in force, and the page does not say since when: {note or status}"
+            near = ((match.id, match.score - 1),) if match.id else match.candidates
+            yield act_of(treaty, Match(match.text, "", 0, why, near), "denunciation", "")

@@ -14,13 +14,15 @@ class Stated:
     """One row that a page states, without its source. Empty cells are left out: the page says nothing of them.
 
     `matches` tell how names became ids, by column; where one is not sure, its column is missing from `values` and the
-    row becomes a question.
+    row becomes a question. `nothing` are columns of which the page says that there is nothing: a note of an earlier
+    reading that is gone.
     """
 
     family: str
     values: Mapping[str, str]
     matches: Mapping[str, Match]
     note: str = ""
+    nothing: frozenset[str] = frozenset()
 
     @property
     def doubtful(self) -> list[str]:
