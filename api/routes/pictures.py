@@ -25,7 +25,7 @@ from viz.assets import Assets
 router = APIRouter(tags=["pages"], include_in_schema=False)
 
 #: Charts of the pages around the graph. The explorer's pictures have forms of their own.
-CHARTS: Final = re.compile(r"/(?:treaties|figures)/[a-z0-9/-]+\.svg|/(?:evaluations|projects|people)\.svg")
+CHARTS: Final = re.compile(r"/(?:treaties|figures|quality)/[a-z0-9/-]+\.svg|/(?:evaluations|projects|people)\.svg")
 _NAME: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL)
 
 
@@ -50,6 +50,7 @@ async def framed(request: Request, base: BaseUrlDep, pages: PagesDep, of: str = 
     found = _NAME.search(drawn)
     path, _, query = of.partition("?")
     page = re.sub(r"/(?:map|growth|timeline)$", "", path.removesuffix(".svg"))
+    page = re.sub(r"^/(figures|quality)/", r"/\1#", page)
     assets: Assets = rendering.assets(request)
     text = pages.get_template("atlas/embed.html").render(
         lang=lang,
@@ -58,9 +59,7 @@ async def framed(request: Request, base: BaseUrlDep, pages: PagesDep, of: str = 
         # the drawing escapes every text from data itself
         # what has links in it is a group, not one image
         drawing=Markup(drawn.replace(' role="img"', ' role="group"', 1)),
-        page=base
-        + (page.replace("/figures/", "/figures#") if page.startswith("/figures/") else page)
-        + (f"?{query}" if query and "#" not in page else ""),
+        page=base + page + (f"?{query}" if query and "#" not in page else ""),
         style=assets.files.get("main.css", ""),
     )
     return Response(text, 200, FRAMED, "text/html; charset=utf-8")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from api import treaties as view
 from api.atlas import Reader, ReaderDep, choice
 from api.errors import NotFound
+from graph.read import quality
 from graph.read.treaties import ORGANISATIONS, Commitments, Participant, Treaty
 from viz.treaty_names import treaty_names
 
@@ -196,6 +197,11 @@ def treaty_table(treaty: str, reader: ReaderDep) -> Response:
     return reader.table(treaty, _COLUMNS, rows)
 
 
+def _more(one: quality.Share, treaty: str, reader: Reader) -> bool:
+    """Whether more parties are counted elsewhere than stand here, no later than the day asked about."""
+    return quality.COUNTED[one.key][1] == treaty and one.of > one.here and int(one.year) <= reader.on.year
+
+
 @router.get("/treaties/{treaty}", summary="A treaty: map, growth, who is bound")
 def treaty(treaty: str, reader: ReaderDep) -> Response:
     """One treaty on a day."""
@@ -204,6 +210,7 @@ def treaty(treaty: str, reader: ReaderDep) -> Response:
     undated = found.undated(treaty)
     listed = ", ".join(who.name.text for who in undated)
     changes = [step for step in found.growth(treaty) if step[0] <= reader.on]
+    counts = reader.atlas.kept("counted", "", lambda: tuple(quality.counted(reader.site.store)))
     return reader.page(
         "treaty.html",
         title=reader.say("growth.title", treaty=view.inside(treaty, reader.lang)),
@@ -213,6 +220,7 @@ def treaty(treaty: str, reader: ReaderDep) -> Response:
         world=view.world(found, treaty, reader),
         growth=view.growth(found, treaty, reader) if changes else None,
         steps=changes,
+        elsewhere=next((one for one in counts if _more(one, treaty, reader)), None),
         undated=reader.say("growth.undated", n=len(undated), names=listed) if undated else "",
         column=[
             (found.participants[who], cell, view.SIGNS[cell.status])

@@ -45,6 +45,12 @@ EXPECTED: Final = {
     "greta-round-4": (48, "?e a pal:Evaluation ; pal:round '4' ; pal:evaluatedState ?x ;"
                           " pal:monitoringBody/dcterms:identifier 'greta'"),
 }  # fmt: skip
+#: Parties that the depositary or the UN counts, by our newest figure of it: key, indicator and treaty. Where more are
+#: counted than stand here, acts are missing, and a state without one is not known to stand aside.
+COUNTED: Final = {
+    "palermo-protocol-parties": ("parties-to-palermo-protocol", "palermo-protocol"),
+    "untoc-parties": ("parties-to-untoc", "untoc"),
+}
 #: Fill rates: key -> class, property.
 FILLED: Final = {
     "actors.established": ("Actor", "pal:established"),
@@ -106,11 +112,14 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many."""
+    """So many of so many. `counted` is the figure that says of how many, by its IRI, and `year` the year it is of,
+    where a source of ours counts; else both are empty."""
 
     key: str
     here: int
     of: int
+    counted: str = ""
+    year: str = ""
 
     @property
     def share(self) -> float:
@@ -203,7 +212,10 @@ def read(store: Store, report: Path | None = None) -> Quality:
             if not one.url or one.outcome == "dead"
         ),
         contradictions=tuple(_contradictions(store, sources)),
-        coverage=tuple(Share(key, _count(store, pattern), of) for key, (of, pattern) in EXPECTED.items()),
+        coverage=(
+            *(Share(key, _count(store, pattern), of) for key, (of, pattern) in EXPECTED.items()),
+            *counted(store),
+        ),
         filled=tuple(
             Share(key, _count(store, f"?x a pal:{kind} ; {name} ?v"), _count(store, f"?x a pal:{kind}"))
             for key, (kind, name) in FILLED.items()
@@ -221,6 +233,19 @@ def read(store: Store, report: Path | None = None) -> Quality:
 def _count(store: Store, pattern: str) -> int:
     rows = store.select(f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}").values()
     return int(rows[0]["n"] or 0)
+
+
+def counted(store: Store) -> Iterator[Share]:
+    """Parties here, of those that the newest figure of ours counts; see :data:`COUNTED`. Raises
+    :class:`graph.read.store.StoreError`."""
+    for key, (indicator, treaty) in COUNTED.items():
+        figures = store.select(
+            f"SELECT ?x ?value ?year WHERE {{ ?x pal:indicator <{CONCEPT}indicator/{indicator}> ; pal:value ?value ; "
+            "pal:period ?year } ORDER BY DESC(?year) ?x LIMIT 1"
+        ).values()
+        for row in figures:
+            here = _count(store, f"?x pal:partyTo ?t . ?t dcterms:identifier '{treaty}'")
+            yield Share(key, here, int(row["value"] or 0), str(row["x"]), str(row["year"]))
 
 
 def _sources(store: Store) -> dict[str, _Source]:

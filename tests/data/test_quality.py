@@ -14,7 +14,7 @@ from graph import manifest
 from graph.ids import HOME, Ids
 from graph.read import quality, quality_report
 from graph.read.embedded import EmbeddedStore
-from tests.recount import relations
+from tests.recount import LEAVING, bound, relations
 
 FACTS = Path(__file__).parents[2] / "graph" / "facts"
 WEAK = {"press", "encyclopaedia", "mirror"}
@@ -183,6 +183,21 @@ def test_coverage(found: quality.Quality) -> None:
     assert all(one.here <= one.of for one in found.coverage), (
         "more than there are: the expectation or the data is wrong"
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "treaty"), [("palermo-protocol-parties", "palermo-protocol"), ("untoc-parties", "untoc")]
+)
+def test_parties_that_are_counted_elsewhere(found: quality.Quality, key: str, treaty: str) -> None:
+    """The depositary counts more than stand here: the gap is told with the figure that shows it, and never filled."""
+    (share,) = [one for one in found.coverage if one.key == key]
+    figures = [row for row in rows("statistics") if row["indicator"] == f"parties-to-{treaty}"]
+    newest = max(figures, key=lambda row: row["year"])
+    assert (share.of, share.year) == (int(newest["value"]), newest["year"])
+    assert share.counted.endswith(f"/statistic/{newest['id']}")
+    left = {r["participant"] for r in rows("treaty-actions") if r["treaty"] == treaty and r["action"] in LEAVING}
+    assert share.here == len({who for who, what in bound() if what == treaty} - left)
+    assert share.here < share.of
 
 
 def test_fill_rates_and_names(found: quality.Quality) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from api.language import words
+from api.quality import EXHIBITS
 from tests.http import recount
 from viz.questions import Question, desk
 from viz.tours import tours
@@ -23,7 +25,8 @@ PAGES = [
 ]  # fmt: skip
 PICTURES = [
     "/treaties/cets-197/map.svg", "/treaties/cets-197/growth.svg", "/treaties/states/fra/timeline.svg",
-    "/evaluations.svg", "/projects.svg", "/people.svg", *(f"/figures/{one.id}.svg" for one in desk().questions),
+    *(f"/quality/{one}.svg" for one in EXHIBITS), "/evaluations.svg", "/projects.svg", "/people.svg",
+    *(f"/figures/{one.id}.svg" for one in desk().questions),
 ]  # fmt: skip
 #: Words that only an English page has; names of works and people are in marked elements, which are taken out first.
 ENGLISH = re.compile(
@@ -94,6 +97,61 @@ def test_a_picture_is_a_file_with_its_source(client: httpx.Client, path: str) ->
     assert "Palermo, version" in answer.text
     assert " style=" not in answer.text
     assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_a_chart_of_the_quality_report_has_its_numbers(client: httpx.Client, name: str, lang: str) -> None:
+    """Drawing, table twin and CSV say the same: every bar is named, every number of the file stands in the table."""
+    asked = {"lang": lang}
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/quality/{name}.csv", params=asked).text)))
+    drawn = client.get(f"/quality/{name}.svg", params=asked).text
+    drawn_rows = [one for one in rows if name != "years" or one["key"] != "unknown"]
+    assert drawn.count('class="bar"') == len(drawn_rows) > 1
+    page = client.get("/quality", params=asked).text
+    part = page[page.index(f'id="{name}"') :]
+    table = unescape(part[part.index("<tbody>") : part.index("</tbody>")])
+    for row in rows:
+        assert 0 <= int(row["here"]) <= int(row["total"])
+        assert row["name"] in table
+        assert words(lang).number(int(row["here"])) in table
+    assert f'href="/quality/{name}.svg"' in part
+    assert f'href="/quality/{name}.csv"' in part
+
+
+def test_bars_are_as_long_as_the_facts_of_the_tables(client: httpx.Client) -> None:
+    """Of the figures, by kind of source: counted from the CSV files, and as written in the drawing."""
+    kinds = {row["id"]: row["kind"] for row in recount.rows("sources")}
+    counted = Counter(kinds[row["source"]] for row in recount.rows("statistics"))
+    rows = csv.DictReader(io.StringIO(client.get("/quality/kinds.csv").text))
+    shown = {row["key"]: int(row["here"]) for row in rows if row["of"] == "statistics"}
+    assert {kind: n for kind, n in shown.items() if n} == dict(counted)
+    drawn = unescape(client.get("/quality/kinds.svg", params={"lang": "en"}).text)
+    total = sum(counted.values())
+    for n in counted.values():
+        assert f"{n} of {total} (" in drawn
+
+
+def test_more_parties_are_counted_than_are_known(client: httpx.Client) -> None:
+    """The UN's own count of parties is higher than the acts at hand: both pages say so and lead to the figure."""
+    counts = [row for row in recount.rows("statistics") if row["indicator"] == "parties-to-palermo-protocol"]
+    newest = max(counts, key=lambda row: row["year"])
+    for path, lang, said in (
+        ("/quality", "en", "counted in 2024"), ("/quality", "fr", "comptaient en 2024"),
+        ("/treaties/palermo-protocol", "en", f"counted {newest['value']} parties in {newest['year']}"),
+        ("/treaties/palermo-protocol", "fr", f"en comptaient {newest['value']} en {newest['year']}"),
+    ):  # fmt: skip
+        page = client.get(path, params={"lang": lang}).text
+        assert said in unescape(page)
+        assert f'href="/doc/statistic/{newest["id"]}"' in page
+    early = client.get("/treaties/palermo-protocol", params={"lang": "en", "as_of": "2004-12-31"}).text
+    assert "counted 182" not in early, "a count of 2024 says nothing about 2004"
+
+
+@pytest.mark.parametrize("address", ["/quality/nothing.svg", "/quality/nothing.csv", "/quality/nothing.png"])
+def test_a_chart_that_does_not_exist(client: httpx.Client, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("question", desk().questions, ids=lambda one: one.id)

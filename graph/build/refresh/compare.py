@@ -65,7 +65,7 @@ class _Comparison:
         self._series = {
             one
             for one, row in sources.items()
-            if one == self._source or (reading.earlier(row) and not _newer(row, reading.source))
+            if one == self._source or (reading.earlier(row) and not _newer(row.values, reading.source))
         }
         self._rows: dict[tuple[str, tuple[str, ...]], list[Row]] = {}
         for family in {stated.family for stated in reading.stated}:

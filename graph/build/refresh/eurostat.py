@@ -2,8 +2,8 @@
 
 A dataset is a table with one row for each figure: `DATAFLOW` names it (`ESTAT:CRIM_THB_SEX(1.0)`), `LAST UPDATE` gives
 the day of its edition (`15/10/26 23:00:00`), then a column for each dimension with its codes, then `TIME_PERIOD`,
-`OBS_VALUE`, `OBS_FLAG` and, in newer answers, `CONF_STATUS`. This form and no other is read, because it alone says which
-edition it is: SDMX-CSV 2.0 and SDMX-ML of the same service do not. (The library sdmx1 reads SDMX-CSV from 2.0 on.)
+`OBS_VALUE`, `OBS_FLAG` and, in newer answers, `CONF_STATUS`. This form and no other is read, because it alone says
+which edition it is: SDMX-CSV 2.0 and SDMX-ML of the same service do not. (The library sdmx1 reads SDMX-CSV 2 alone.)
 
 Which codes are taken, and as what, stands in this module; a dimension, flag or code that is not known is an error,
 never a figure under a wrong heading.
