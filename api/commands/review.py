@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -12,6 +13,9 @@ from graph.build import pipeline
 from graph.build.refresh.proposal import Proposal
 from graph.build.review.desk import ConflictError, Desk, ReviewError, state
 from graph.build.schema import FAMILIES
+
+#: The name that a question is about, as its reason quotes it.
+_ASKED: Final = re.compile(r"“[^”]+”")
 
 app = typer.Typer(help="Accept, reject or edit what `palermo refresh` proposes.", no_args_is_help=True)
 
@@ -44,12 +48,14 @@ def list_(
     undecided: Annotated[bool, typer.Option("--undecided", help="Only what nobody has decided on.")] = False,
     facts: Facts = None,
 ) -> None:
-    """One line per proposal: id, decision, operation, family, key, score."""
+    """One line per proposal: id, decision, operation, family, key, score, and the name that a question is about."""
     found = _desk(file, facts).read()
     shown = [one for one in found if not (undecided and one.decision)]
     for one in shown:
         score = "" if one.score is None else f" ({one.score})"
-        print(f"{one.id}  {one.decision or '-':<6}  {one.operation:<8}  {one.family}  {one.key}{score}")
+        asked = _ASKED.search(one.reason) if one.operation == "question" else None
+        about = f"  {asked.group()}" if asked else ""
+        print(f"{one.id}  {one.decision or '-':<6}  {one.operation:<8}  {one.family}  {one.key}{score}{about}")
     print(f"{len(found)} proposals, {sum(not one.decision for one in found)} undecided")
 
 

@@ -99,6 +99,7 @@ def check(
     waiting: dict[str, dict[str, str]] = {}
     outcomes: dict[str, int] = defaultdict(int)
     silent, heard = 0, False
+    unsaid: list[str] = []
     for rows in hosts.values():
         answers = _ask_host(client, rows, pause)
         silent += not any(one.heard for one in answers.values())
@@ -109,8 +110,12 @@ def check(
                 "source": source, "url": current[source], "outcome": one.outcome, "answer": one.text,
                 "checked": today.isoformat(),
             }  # fmt: skip
-            say(f"{one.outcome}: {current[source]} ({one.text})")
+            unsaid.append(f"{one.outcome}: {current[source]} ({one.text})")
+        # Until one host has answered, nothing tells a dead address from a missing network.
         if heard:
+            for line in unsaid:
+                say(line)
+            unsaid = []
             _keep(facts, waiting, current)
             waiting = {}
         elif silent >= SILENT:

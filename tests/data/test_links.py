@@ -6,7 +6,7 @@ import csv
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -73,9 +73,11 @@ def source(name: str, url: str) -> Row:
     return Row("sources", "sources-test.csv", 2, {"id": name, "url": url})
 
 
-def run(facts: Path, sources: list[Row], today: date = DAY, days: int = 30) -> links.Summary:
+def run(
+    facts: Path, sources: list[Row], today: date = DAY, days: int = 30, say: Callable[[str], None] = lambda text: None
+) -> links.Summary:
     with links.client(5.0) as client:
-        return links.check(facts, sources, client, today, days=days, pause=0)
+        return links.check(facts, sources, client, today, days=days, pause=0, say=say)
 
 
 def kept(facts: Path) -> dict[str, tuple[str, str]]:
@@ -117,9 +119,11 @@ def test_without_a_network_nothing_changes(facts: Path) -> None:
     with socket.socket() as probe:  # a port of this machine that nobody listens on, as any address without a network
         probe.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    with pytest.raises(links.NoNetworkError, match="none of 1 hosts answered"):
-        run(facts, [source("one", f"{address}/a")])
+    said: list[str] = []
+    with pytest.raises(links.NoNetworkError, match="none of 2 hosts answered"):
+        run(facts, [source("one", f"{address}/a"), source("two", "http://no-such-host.invalid/")], say=said.append)
     assert not (facts / links.FILE).exists()
+    assert said == [], "no address is called dead for want of a network"
 
 
 def test_silence_of_one_host_among_others_is_kept_as_unclear(site: str, facts: Path) -> None:
