@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -13,9 +12,6 @@ from graph.build import pipeline
 from graph.build.refresh.proposal import Proposal
 from graph.build.review.desk import ConflictError, Desk, ReviewError, state
 from graph.build.schema import FAMILIES
-
-#: The name that a question is about, as its reason quotes it.
-_ASKED: Final = re.compile(r"“[^”]+”")
 
 app = typer.Typer(help="Accept, reject or edit what `palermo refresh` proposes.", no_args_is_help=True)
 
@@ -53,8 +49,7 @@ def list_(
     shown = [one for one in found if not (undecided and one.decision)]
     for one in shown:
         score = "" if one.score is None else f" ({one.score})"
-        asked = _ASKED.search(one.reason) if one.operation == "question" else None
-        about = f"  {asked.group()}" if asked else ""
+        about = f"  {one.about}" if one.about else ""
         print(f"{one.id}  {one.decision or '-':<6}  {one.operation:<8}  {one.family}  {one.key}{score}{about}")
     print(f"{len(found)} proposals, {sum(not one.decision for one in found)} undecided")
 

@@ -223,6 +223,8 @@ def test_untc_html(tables: Tables) -> None:
     assert withdrawn.before["date"] == "1947-01-08"
     assert "participant" not in question.after
     assert "its day stands in brackets" in question.reason
+    assert question.about == "“Yugoslavia (former)”"
+    assert added.about == "", "only questions are about a name"
 
 
 def test_untc_xml_agrees() -> None:

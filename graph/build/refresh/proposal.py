@@ -49,6 +49,7 @@ OPERATIONS: Final = ("add", "change", "end", "withdraw", "question")
 DECISIONS: Final = ("", "accept", "reject")
 
 _ID: Final = re.compile(r"[0-9a-f]{12}")
+_QUOTED: Final = re.compile(r"“[^”]+”")
 _FILE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.csv")
 
 
@@ -73,6 +74,12 @@ class Proposal:
     def accepted(self) -> bool:
         """Whether a curator said yes."""
         return self.decision == "accept"
+
+    @property
+    def about(self) -> str:
+        """The name that a question is about, in the quotation marks of its reason; empty for everything else."""
+        found = _QUOTED.search(self.reason) if self.operation == "question" else None
+        return found.group() if found else ""
 
     def decided(self, decision: str, after: Mapping[str, str] | None = None) -> Proposal:
         """The same proposal with a decision and, where the curator edited it, other values; its id stays.
