@@ -32,6 +32,7 @@ from api.shelf import Shelf
 from api.site import Site
 from graph import manifest
 from graph.read.embedded import EmbeddedStore
+from graph.read.ondisk import served
 from graph.read.store import Store, StoreError, StoreUnavailable
 
 if TYPE_CHECKING:
@@ -131,10 +132,12 @@ def _forwarding(settings: Settings, remote: RemoteStore) -> Forwarder:
 
 def _what_to_serve(settings: Settings, first: Forked | None) -> tuple[manifest.Manifest, Callable[[], Store]]:
     if first is not None:
-        shared = EmbeddedStore(first.store, first.described)
+        shared = EmbeddedStore.at(first.store, first.described)
         return shared.manifest, lambda: shared
     if not settings.data:
-        return manifest.read(settings.release), lambda: EmbeddedStore.open(settings.release)
+        return manifest.read(settings.release), lambda: EmbeddedStore.at(
+            *served(settings.release, settings.indexes, settings.memory_statements)
+        )
     for path in settings.data:
         if not path.is_file():
             raise StoreUnavailable(f"{path}: no such file")

@@ -10,6 +10,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 from api.negotiate import Format
 from api.sandbox.worker import GRAPH_FORMATS
 from graph.ids import PREFIXES
+from graph.read.embedded import EmbeddedStore
+from graph.read.ondisk import made
 from graph.read.store import Store
 
 SD: Final = PREFIXES["sd"]
@@ -52,18 +54,21 @@ class Description:
         self.serialized = lru_cache(maxsize=32)(self._serialized)
 
     @cached_property
-    def _default(self) -> int:
-        return int(self._store.select(_ALL).values()[0]["triples"] or 0)
-
-    @cached_property
-    def _graphs(self) -> list[tuple[str, int]]:
-        return [(str(row["graph"]), int(row["triples"] or 0)) for row in self._store.select(_GRAPHS).values()]
+    def _counts(self) -> tuple[int, list[tuple[str, int]]]:
+        """Triples of the default graph and of each named one."""
+        if isinstance(self._store, EmbeddedStore) and self._store.place:
+            counted = made(self._store.place)  # a large release was counted when it was put on disk
+            return counted.triples, list(counted.graphs.items())
+        default = self._store.select(_ALL).values()[0]["triples"]
+        graphs = [(str(row["graph"]), int(row["triples"] or 0)) for row in self._store.select(_GRAPHS).values()]
+        return int(default or 0), graphs
 
     def __len__(self) -> int:
         return len(self.triples("http://localhost/sparql"))
 
     def triples(self, endpoint: str) -> list[Triple]:
         """The description of the service at an address."""
+        counted, graphs = self._counts
         service, dataset, default = NamedNode(endpoint), BlankNode("dataset"), BlankNode("default")
         found = [
             _triple(service, "type", NamedNode(SD + "Service"), _RDF),
@@ -78,9 +83,9 @@ class Description:
             _triple(dataset, "defaultGraph", default),
             _triple(dataset, "hasVersion", Literal(self._version), PREFIXES["dcterms"]),
             _triple(default, "type", NamedNode(SD + "Graph"), _RDF),
-            _count(default, self._default),
+            _count(default, counted),
         ]
-        for number, (iri, count) in enumerate(self._graphs):
+        for number, (iri, count) in enumerate(graphs):
             entry, graph = BlankNode(f"entry{number}"), BlankNode(f"graph{number}")
             found += [
                 _triple(dataset, "namedGraph", entry),

@@ -21,8 +21,10 @@ from graph import manifest
 
 _CODES: Final = re.compile(rb"ontology#iso(?:Alpha2|Alpha3|Numeric)>|owl#sameAs>")
 _TEXT: Final = re.compile(rb'"@(en|fr)\b')
-#: Lines that are rewritten at once; a few megabytes.
-_BLOCK: Final = 20_000
+#: Where a copy's number goes into an identifier and into a text; no N-Triples line has these bytes.
+_IRI, _WORDS = b"\x01", b"\x02"
+#: Bytes of the pattern of one copy that are rewritten at once.
+_BLOCK: Final = 1 << 22
 
 
 def multiply(release: Path, times: int, out: Path) -> None:
@@ -30,12 +32,12 @@ def multiply(release: Path, times: int, out: Path) -> None:
     described = manifest.read(release)
     out.mkdir(parents=True)
     ours = re.compile(rb"(<" + re.escape(described.base.encode()) + rb"(?:id|source)/[^>]*)>")
-    for name in (manifest.DATASET, manifest.MERGED):
+    counts = {what: count * times for what, count in described.counts.items()}
+    for name, what in ((manifest.DATASET, "quads"), (manifest.MERGED, "triples")):
         with (out / name).open("wb") as target:
-            _write(release / name, times, ours, target)
+            counts[what] = _write(release / name, times, ours, target)
     if (release / manifest.ONTOLOGY).is_file():
         (out / manifest.ONTOLOGY).write_bytes((release / manifest.ONTOLOGY).read_bytes())
-    counts = {what: count * times for what, count in described.counts.items()}
     files = {path.name: _described(path) for path in sorted(out.iterdir())}
     larger = replace(described, counts=counts, hash=f"{described.hash[:48]}{times:016d}", files=files)
     (out / manifest.NAME).write_text(larger.dump(), encoding="utf-8")
@@ -47,22 +49,33 @@ def _described(path: Path) -> manifest.File:
     return manifest.File(path.stat().st_size, digest, manifest.MEDIA_TYPES[path.suffix])
 
 
-def _write(source: Path, times: int, ours: re.Pattern[bytes], target: IO[bytes]) -> None:
-    target.write(source.read_bytes())
+def _write(source: Path, times: int, ours: re.Pattern[bytes], target: IO[bytes]) -> int:
+    """The source, and the further copies: what differs between them is marked once, so that a copy is two replacements
+    of bytes, which is ten times as fast as a pattern for each line. How many lines were written."""
+    whole = source.read_bytes()
+    target.write(whole)
+    if times == 1:
+        return whole.count(b"\n")
+    with source.open("rb") as lines:
+        blocks = [
+            _TEXT.sub(_WORDS + rb'"@\1', ours.sub(rb"\1" + _IRI + b">", block))
+            for block in _blocks(line for line in lines if ours.search(line) and not _CODES.search(line))
+        ]
     for copy in range(2, times + 1):
-        with source.open("rb") as lines:
-            for block in _blocks(line for line in lines if ours.search(line) and not _CODES.search(line)):
-                named = ours.sub(rb"\1-x%d>" % copy, block)
-                target.write(_TEXT.sub(rb' %d"@\1' % copy, named))
+        iri, words = b"-x%d" % copy, b" %d" % copy
+        for block in blocks:
+            target.write(block.replace(_IRI, iri).replace(_WORDS, words))
+    return whole.count(b"\n") + (times - 1) * sum(block.count(b"\n") for block in blocks)
 
 
 def _blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
-    block = list[bytes]()
+    block, size = list[bytes](), 0
     for line in lines:
         block.append(line)
-        if len(block) == _BLOCK:
+        size += len(line)
+        if size > _BLOCK:
             yield b"".join(block)
-            block.clear()
+            block, size = [], 0
     yield b"".join(block)
 
 

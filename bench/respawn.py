@@ -70,7 +70,15 @@ async def forked(directory: str, runs: int) -> tuple[float, float]:
         "coding": "",
         "rows": 10,
     }
-    request |= {"bytes": 1 << 20, "default": None, "named": None, "prologue": "", "from": [], "from_named": []}
+    request |= {
+        "bytes": 1 << 20,
+        "default": None,
+        "named": None,
+        "prologue": "",
+        "from": [],
+        "from_named": [],
+        "data": None,
+    }
     pool = Pool(Settings(release=Path(directory)), spares=1)
     await pool.start()
     calls, respawns = list[float](), list[float]()

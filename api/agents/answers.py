@@ -99,7 +99,7 @@ class Answers:
 
     def search(self, query: str, kinds: Sequence[str], limit: int, lang: Lang) -> dict[str, Any]:
         """Entities by name."""
-        known = {node.kind for node in self.index.nodes} | set(LISTS)
+        known = {*self.index.classes, *LISTS}
         if stray := set(kinds) - known:
             raise AnswerError(f"kinds {', '.join(sorted(stray))}: known are {', '.join(sorted(known))}")
         hits = self._release.names(query, limit, kinds)

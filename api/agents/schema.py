@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Final
 
 from graph.ids import CONCEPT, PAL, RULE
@@ -41,11 +40,9 @@ def schema(release: Release) -> str:
     out = ["# Palermo: schema", "", f"Release {release.manifest.release}. Declare the prefixes that you use:", ""]
     out += [f"    PREFIX {name}: <{iri}>" for name, iri in sorted(store.ids.prefixes.items())]
     out += ["", "## Classes of entities (how many)", ""]
-    count = Counter(node.kind for node in index.nodes)
-    groups = {node.kind: node.group for node in index.nodes}
     for group in ("Actor", "Instrument", "Project", "Judgment"):
-        kinds = sorted(kind for kind in count if groups[kind] == group)
-        out.append(f"- pal:{group}: " + ", ".join(f"pal:{kind} ({count[kind]})" for kind in kinds))
+        kinds = {kind: number for kind, (of, number) in sorted(index.classes.items()) if of == group}
+        out.append(f"- pal:{group}: " + ", ".join(f"pal:{kind} ({number})" for kind, number in kinds.items()))
     out += ["", "## Lists: class and properties", ""]
     for one in COLLECTIONS.values():
         fields = ", ".join(dict.fromkeys(field.property for field in one.fields if field.property))

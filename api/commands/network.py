@@ -33,7 +33,7 @@ RELEASE = Path("build/release")
 
 
 def _only(index: NetworkIndex, families: list[str] | None, kinds: list[str] | None, day: datetime | None) -> Filter:
-    known = {one.kind for one in index.nodes} | {one.group for one in index.nodes}
+    known = set(index.named)
     for name, given, allowed in (("family", families, set(FAMILIES)), ("kind", kinds, known)):
         if stray := sorted(set(given or ()) - allowed):
             raise ValueError(f"--{name} {', '.join(stray)}: allowed are {', '.join(sorted(allowed))}")

@@ -18,7 +18,8 @@ from api.sandbox.syntax import explain
 from api.settings import SettingError, Settings
 from graph.ids import PREFIXES, Ids
 from graph.read import library
-from graph.read.embedded import load_files, load_release
+from graph.read.embedded import load_files, opened
+from graph.read.ondisk import served
 from graph.read.store import BadQuery, text
 
 
@@ -78,7 +79,10 @@ def query(
         with elsewhere(settings) as remote:
             _written(_asked(what, param or [], remote.ids, remote.ids.prefixes, remote.answer), form)
         return
-    held, described = load_files(data) if data else load_release(settings.release)
+    place, described = (
+        load_files(data) if data else served(settings.release, settings.indexes, settings.memory_statements)
+    )
+    held = opened(place)
     ids = Ids(described.base)
     prefixes = PREFIXES if data else ids.prefixes
     _written(_asked(what, param or [], ids, prefixes, lambda text: held.query(text, prefixes=prefixes)), form)

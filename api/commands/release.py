@@ -13,6 +13,7 @@ from graph import manifest
 from graph.build import diff as differences
 from graph.build import publish as publishing
 from graph.build import signing, versions
+from graph.read import ondisk
 
 app = typer.Typer(help="Compare, publish and verify releases.", no_args_is_help=True)
 
@@ -85,3 +86,12 @@ def verify(
     if wrong:
         raise manifest.ManifestError("; ".join(wrong))
     print(f"release {described.release}, {described.hash}: {len(described.files)} files as the manifest says")
+
+
+@app.command()
+def index(
+    directory: Directory = _BUILT,
+    to: Annotated[Path | None, typer.Option(help="Where it goes; without it, PALERMO_INDEXES.")] = None,
+) -> None:
+    """Put a release on disk as servers of large releases read it, so that the first of them need not."""
+    print(ondisk.make(directory, to or Settings.read().indexes, print))

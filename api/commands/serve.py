@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +13,8 @@ from pyoxigraph import Store
 
 from api.settings import MIB, SettingError, Settings, loopback, table
 from graph.manifest import Manifest
-from graph.read.embedded import load_files, load_release
+from graph.read.embedded import load_files
+from graph.read.ondisk import served
 
 _HOST = Annotated[str, typer.Option(help="Address to listen on.")]
 _PORT = Annotated[int, typer.Option(help="Port to listen on.")]
@@ -40,13 +41,16 @@ def serve(host: str = "127.0.0.1", port: int = 8000, **given: Any) -> None:
     server.run(application, settings, host=host, port=port)
 
 
-def _reading(settings: Settings) -> Callable[[], tuple[Store, Manifest]]:
+def _reading(settings: Settings) -> Callable[[], tuple[Store | Path, Manifest]]:
     """Begin to read what is to be served; the function that is returned waits for it and raises what went wrong."""
     readers = ThreadPoolExecutor(1)
-    data, release = settings.data, settings.release
-    read = readers.submit(load_files, data) if data else readers.submit(load_release, release)
+    read: Future[tuple[Store | Path, Manifest]] = (
+        readers.submit(load_files, settings.data)
+        if settings.data
+        else readers.submit(served, settings.release, settings.indexes, settings.memory_statements)
+    )
 
-    def found() -> tuple[Store, Manifest]:
+    def found() -> tuple[Store | Path, Manifest]:
         with readers:  # ends the thread: a process is forked next, which must have none
             return read.result()
 

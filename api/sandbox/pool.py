@@ -28,6 +28,10 @@ log = logging.getLogger("palermo.sandbox")
 #: The status of a worker that went with its zygote; no worker ends by this signal otherwise.
 LOST = signal.SIGHUP
 
+#: Bytes that workers may own together in any case: over a release on disk they begin with little, and keep what they
+#: read, 50 MiB for one aggregate over everything.
+_LEAST = 128 * MIB
+
 #: Seconds that a zygote may take to load; a release of ten million triples takes about twenty.
 _LOADING = 300.0
 
@@ -148,6 +152,8 @@ class Pool:
         ours, theirs = socket.socketpair()
         options = {
             "release": str(self._settings.release.absolute()),
+            "indexes": str(self._settings.indexes.absolute()),
+            "memory_statements": self._settings.memory_statements,
             "data": [str(path.absolute()) for path in self._settings.data],
             "memory": self._settings.memory_limit,
             "file_size": self._settings.byte_limit + MIB,
@@ -168,7 +174,7 @@ class Pool:
                 message, _ = await link.receive()
                 if "ready" in message:
                     self.locks = [Lock(**lock) for lock in message["locks"]]
-                    self.shared = message["resident"]
+                    self.shared = max(message["resident"], _LEAST)
                     self._ready.set()
                 elif "forked" in message and message["forked"] in self._workers:
                     self._workers[message["forked"]].pid = message["pid"]

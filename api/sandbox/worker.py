@@ -18,7 +18,7 @@ import os
 import resource
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import IO, Any, Final, cast
 
@@ -119,7 +119,7 @@ def inspected(request: dict[str, Any]) -> dict[str, Any]:
 def answer(store: Store, request: dict[str, Any], sink: Sink, prefixes: dict[str, str]) -> tuple[dict[str, Any], Sink]:
     """Run one query into a sink. Raises :class:`Refused`."""
     try:
-        options, dirty = _dataset(store, request)
+        store, options, dirty = _dataset(store, request)
         result = store.query(request["query"], base_iri=request["base"], **options)
         reply, sink = written(
             result, sink, request["format"], cap=int(request["rows"]), coding=request["coding"], prefixes=prefixes
@@ -204,8 +204,8 @@ def _used(prefixes: dict[str, str], triples: Iterable[Triple]) -> dict[str, str]
     return {name: space for name, space in prefixes.items() if any(one.startswith(space) for one in spaces)}
 
 
-def _dataset(store: Store, request: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-    """Options that give the query its dataset, and whether the store was added to.
+def _dataset(store: Store, request: dict[str, Any]) -> tuple[Store, dict[str, Any], bool]:
+    """The store and the options that give the query its dataset, and whether the store was added to.
 
     What the protocol names wins over FROM. Several default graphs are merged as sets: the engine would count a triple
     once for each graph that holds it.
@@ -213,22 +213,32 @@ def _dataset(store: Store, request: dict[str, Any]) -> tuple[dict[str, Any], boo
     default, named = request["default"], request["named"]
     if request["data"] is not None:
         store.bulk_load(request["data"].encode(), format=RdfFormat.N_QUADS)
-        return {"default_graph": DefaultGraph(), "named_graphs": [NamedNode(iri) for iri in named or ()]}, True
+        return store, {"default_graph": DefaultGraph(), "named_graphs": [NamedNode(iri) for iri in named or ()]}, True
     if default is None and named is None:
         if len(set(request["from"])) < 2:
-            return {}, False
+            return store, {}, False
         default = _resolved(request, request["from"])
         named = _resolved(request, request["from_named"])
     graphs = [NamedNode(iri) for iri in dict.fromkeys(default or ())]
     options: dict[str, Any] = {"named_graphs": [NamedNode(iri) for iri in dict.fromkeys(named or ())]}
     if len(graphs) < 2:
-        return {**options, "default_graph": graphs}, False
-    for graph in graphs:
-        store.extend(
-            Quad(quad.subject, quad.predicate, quad.object, _MERGED)
-            for quad in store.quads_for_pattern(None, None, None, graph)
-        )
-    return {**options, "default_graph": _MERGED}, True
+        return store, {**options, "default_graph": graphs}, False
+
+    def merged() -> Iterator[Quad]:
+        for graph in graphs:
+            for quad in store.quads_for_pattern(None, None, None, graph):
+                yield Quad(quad.subject, quad.predicate, quad.object, _MERGED)
+
+    options["default_graph"] = _MERGED
+    try:
+        store.extend(merged())
+    except RuntimeError:  # on disk, where nothing can be added: what is asked for is copied, within the memory limit
+        copy = Store()
+        copy.extend(merged())
+        for name in options["named_graphs"]:
+            copy.extend(store.quads_for_pattern(None, None, None, name))
+        return copy, options, True
+    return store, options, True
 
 
 def _resolved(request: dict[str, Any], terms: list[str]) -> list[str]:
@@ -247,5 +257,6 @@ def main(sock: socket.socket, store: Store, prefixes: dict[str, str], memory: in
     locks.limit(memory, file_size)
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 2)  # the engine says on stderr what it dies of
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    files = 64 + len(os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ())  # a store on disk has many
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     serve(sock, store, prefixes)

@@ -1,9 +1,10 @@
 """The process that workers are forked from: loads the release once, locks itself in, forks on demand.
 
 It has one thread and holds no client's data, so that a fork costs two milliseconds and shares the release's memory
-until somebody writes to it. `palermo serve` forks it from itself before it serves anybody (:func:`fork`), so that the
-release is read once and stands in memory once; a later one, where that one was killed, is started fresh
-(`python -m api.sandbox.zygote`). Orders come over a socket, whose descriptor is the fresh one's first argument:
+until somebody writes to it. A release on disk is opened by each worker after its fork: that engine has threads.
+`palermo serve` forks it from itself before it serves anybody (:func:`fork`), so that the release is read once and
+stands in memory once; a later one, where that one was killed, is started fresh (`python -m api.sandbox.zygote`).
+Orders come over a socket, whose descriptor is the fresh one's first argument:
 
     {"fork": 7, "nice": 0}   with a socket: fork worker 7 -> {"forked": 7, "pid": 4711}
     {"kill": 7}              kill it                     -> {"exited": 7, "status": 9} when it is gone
@@ -33,13 +34,16 @@ from pyoxigraph import Store
 from api.sandbox import locks, wire, worker
 from graph.ids import Ids
 from graph.manifest import Manifest
-from graph.read.embedded import load_files, load_release
+from graph.read.embedded import load_files, opened
+from graph.read.ondisk import served
 
 
 class Zygote:
     """Forks, watches and ends workers."""
 
-    def __init__(self, sock: socket.socket, store: Store, options: dict[str, Any], prefixes: dict[str, str]) -> None:
+    def __init__(
+        self, sock: socket.socket, store: Store | Path, options: dict[str, Any], prefixes: dict[str, str]
+    ) -> None:
         self._sock, self._store, self._options, self._prefixes = sock, store, options, prefixes
         self._workers: dict[int, int] = {}  # worker number: process id
         self._unpacker = wire.Unpacker()
@@ -96,7 +100,7 @@ class Zygote:
                 os.nice(nice)
             sock = socket.socket(fileno=descriptor)
             worker.main(
-                sock, self._store, self._prefixes, int(self._options["memory"]), int(self._options["file_size"])
+                sock, opened(self._store), self._prefixes, int(self._options["memory"]), int(self._options["file_size"])
             )
             code = 0
         finally:
@@ -117,11 +121,11 @@ class Zygote:
 @dataclass(frozen=True)
 class Forked:
     """A zygote that was forked from this process: what :class:`subprocess.Popen` would say of it, its socket, and the
-    release that both have in memory."""
+    release that both have in memory, or where on disk each opens it."""
 
     pid: int
     link: socket.socket
-    store: Store
+    store: Store | Path
     described: Manifest
 
     def kill(self) -> None:
@@ -135,7 +139,7 @@ class Forked:
             os.waitpid(self.pid, 0)
 
 
-def fork(store: Store, described: Manifest, memory: int, file_size: int) -> Forked:
+def fork(store: Store | Path, described: Manifest, memory: int, file_size: int) -> Forked:
     """Fork a zygote from this process, which has loaded a release and has no other thread.
 
     Raises :class:`RuntimeError` where there is another thread: the fork would have its locks and not its work.
@@ -169,19 +173,24 @@ def main() -> None:
     options: dict[str, Any] = json.loads(sys.argv[2])
     sock = socket.socket(fileno=int(sys.argv[1]))
     held = None if options["federated"] else [locks.no_network()]
+    store: Store | Path
     if options["empty"] is not None:
         store, described = Store(), Manifest("", options["empty"], "", "", "", {}, {})
     elif options["data"]:
         store, described = load_files([Path(path) for path in options["data"]])
     else:
-        store, described = load_release(Path(options["release"]))
+        store, described = served(Path(options["release"]), Path(options["indexes"]), options["memory_statements"])
     gc.collect()
     gc.freeze()
     _obedient(sock, held, store, described, options)
 
 
 def _obedient(
-    sock: socket.socket, held: list[locks.Lock] | None, store: Store, described: Manifest, options: dict[str, Any]
+    sock: socket.socket,
+    held: list[locks.Lock] | None,
+    store: Store | Path,
+    described: Manifest,
+    options: dict[str, Any],
 ) -> None:
     """Lock what `held` begins (None: the network stays), say so, obey until the server goes away."""
     locks.name_process("palermo-zygote")

@@ -24,6 +24,9 @@ from graph import manifest
 from graph.ids import HOME, Ids
 from graph.read.store import BadQuery, Rows, StoreUnavailable
 
+#: The engine's files within the place of a store on disk.
+STORE: Final = "store"
+
 #: File endings that `--data` takes, with their formats.
 FORMATS: Final = {
     ".nq": RdfFormat.N_QUADS,
@@ -73,18 +76,34 @@ def load_files(paths: Sequence[Path], base: str = HOME) -> tuple[Store, manifest
     return store, manifest.Manifest("data", base, name, name, "", counts, {})
 
 
+def opened(place: Store | Path) -> Store:
+    """A store in memory as it is; one on disk (:mod:`graph.read.ondisk`) read-only, which takes some ten milliseconds
+    and is done after a fork by each process for itself, since the engine on disk has threads."""
+    return Store.read_only(str(place / STORE)) if isinstance(place, Path) else place
+
+
 class EmbeddedStore:
-    """A :class:`graph.read.store.Store` over an in-memory Oxigraph, which releases the interpreter while it works."""
+    """A :class:`graph.read.store.Store` over an Oxigraph in memory or on disk; it releases the interpreter while it
+    works."""
 
     def __init__(self, store: Store, described: manifest.Manifest) -> None:
         self._store = store
         self._manifest = described
         self._ids = Ids(described.base)
+        #: Where it stands on disk with what was made for it; None in memory.
+        self.place: Path | None = None
 
     @classmethod
     def open(cls, directory: Path) -> Self:
         """Open a release directory. Raises :class:`graph.manifest.ManifestError`."""
         return cls(*load_release(directory))
+
+    @classmethod
+    def at(cls, store: Store | Path, described: manifest.Manifest) -> Self:
+        """A store in memory, or the one on disk at that place (:mod:`graph.read.ondisk`), opened read-only."""
+        found = cls(opened(store), described)
+        found.place = store if isinstance(store, Path) else None
+        return found
 
     @classmethod
     def of_files(cls, paths: Sequence[Path], base: str = HOME) -> Self:

@@ -8,7 +8,7 @@ asked for every statement. Days are :class:`datetime.date`; `end` is exclusive.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -135,24 +135,31 @@ class NetworkIndex:
     """The whole network of a release. Sequences are indexed by the numbers that their items carry.
 
     `incident[n]` are the links of node n, `degree[n]` how many nodes it is linked to at any time. `kinds` has the
-    label of each class per language.
+    label of each class per language, `classes` of each class that nodes have its group and how many have it. Of a large
+    release all this stands in files and is read as it is asked for (:mod:`graph.read.packing`).
     """
 
     release: str
     ids: Ids
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-    links: tuple[Link, ...]
-    sources: tuple[Source, ...]
+    nodes: Sequence[Node]
+    edges: Sequence[Edge]
+    links: Sequence[Link]
+    sources: Sequence[Source]
     types: Mapping[str, EdgeType]
     kinds: Mapping[str, Mapping[str, str]]
-    incident: tuple[tuple[int, ...], ...]
-    degree: tuple[int, ...]
+    classes: Mapping[str, tuple[Group, int]]
+    incident: Sequence[tuple[int, ...]]
+    degree: Sequence[int]
     aliases: Mapping[str, int] = field(repr=False)
     statements: Mapping[str, int] = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.nodes)
+
+    @property
+    def named(self) -> list[str]:
+        """What kinds of nodes there are, by class and by group, in alphabetical order."""
+        return sorted({*self.classes, *(group for group, _ in self.classes.values())})
 
     def find(self, identifier: str) -> Node:
         """The node of a local id, an IRI, an ISO 3166-1 code or a Wikidata number.

@@ -6,7 +6,7 @@ not matter because everything is numbered by IRI.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
@@ -29,6 +29,11 @@ _NAMES: Final = ("skos:prefLabel", "skos:altLabel", "pal:abbreviation", "pal:sho
 def index(store: Store) -> NetworkIndex:
     """The network of a store. Raises :class:`graph.read.store.StoreError`."""
     return _Reader(store).read()
+
+
+def _classes(nodes: tuple[Node, ...]) -> Mapping[str, tuple[Group, int]]:
+    count = Counter((node.kind, node.group) for node in nodes)
+    return MappingProxyType({kind: (group, number) for (kind, group), number in sorted(count.items())})
 
 
 class _Reader:
@@ -60,6 +65,7 @@ class _Reader:
             sources=sources,
             types=types,
             kinds=self._labels(),
+            classes=_classes(nodes),
             incident=tuple(map(tuple, incident)),
             degree=degree,
             aliases=self._aliases(nodes),

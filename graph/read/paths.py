@@ -19,11 +19,10 @@ of each kind the best comes first, and one that passes through the same nodes as
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -79,6 +78,9 @@ UNDATED: Final = 0.15
 ENOUGH: Final = 3
 #: An explanation of three or more links that costs this much more than the best one does not help anybody.
 WORSE: Final = 8.0
+
+#: Lines that one day may keep, each with its hops some 500 bytes.
+_KEPT: Final = 100_000
 
 #: Kinds of explanation, the most telling thing first, with what they are called.
 KINDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -141,51 +143,79 @@ class _Hop:
 
 
 class Paths:
-    """Explanations within a network, as of any day; what one day costs is worked out once and kept with the object."""
+    """Explanations within a network, as of any day; what a node costs on that day is worked out once, when a path first
+    comes near it, and kept. So a first path costs what stands around its ends, however large the rest is."""
 
     def __init__(self, index: NetworkIndex, as_of: date | None = None, families: frozenset[str] = frozenset()) -> None:
         self._index = index
         self._only = Filter(families=families, as_of=as_of)
+        self._line_of: dict[int, Shown | None] = {}
+        self._fan_of: dict[int, Counter[tuple[str, bool]]] = {}
+        self._hops_of: dict[int, tuple[_Hop, ...]] = {}
+        self._through_of: dict[int, float] = {}
 
-    @cached_property
-    def _hops(self) -> tuple[tuple[_Hop, ...], ...]:
-        index = self._index
-        lines = [self._only.link(index, link) for link in index.links]
-        fan: dict[tuple[int, str, bool], int] = defaultdict(int)
-        for line in lines:
-            if line is not None:
-                edge = index.edges[line.edge]
-                fan[edge.subject, _relation(edge), edge.directed] += 1
-                fan[edge.object, _relation(edge), False] += 1
-        hops: list[list[_Hop]] = [[] for _ in index.nodes]
-        for line in lines:
+    def _line(self, number: int) -> Shown | None:
+        if number not in self._line_of:
+            self._line_of[number] = self._only.link(self._index, self._index.links[number])
+        return self._line_of[number]
+
+    def _fan(self, node: int) -> Counter[tuple[str, bool]]:
+        """How many links of each relation and direction a node has."""
+        found = self._fan_of.get(node)
+        if found is None:
+            found = Counter()
+            for number in self._index.incident[node]:
+                if (line := self._line(number)) is not None:
+                    edge = self._index.edges[line.edge]
+                    if edge.subject == node:
+                        found[_relation(edge), edge.directed] += 1
+                    if edge.object == node:
+                        found[_relation(edge), False] += 1
+            self._fan_of[node] = found
+        return found
+
+    def _hops(self, node: int) -> tuple[_Hop, ...]:
+        """The links that may be walked from a node."""
+        found = self._hops_of.get(node)
+        if found is None:
+            found = self._hops_of[node] = tuple(self._walkable(node))
+        return found
+
+    def _walkable(self, node: int) -> Iterator[_Hop]:
+        for number in self._index.incident[node]:
+            line = self._line(number)
             if line is None:
                 continue
-            edge = index.edges[line.edge]
+            edge = self._index.edges[line.edge]
             if edge.subject == edge.object:
                 continue
+            relation = _relation(edge)
             cost = COST.get(edge.predicate, _OTHER) + (UNDATED if line.standing == "unknown" else 0.0)
-            least = PARTIES if _relation(edge) == "treaty" else 1
+            least = PARTIES if relation == "treaty" else 1
             sides = {
-                edge.subject: SHARED * math.log(fan[edge.subject, _relation(edge), edge.directed]),
-                edge.object: SHARED * math.log(max(least, fan[edge.object, _relation(edge), False])),
+                edge.subject: SHARED * math.log(self._fan(edge.subject)[relation, edge.directed]),
+                edge.object: SHARED * math.log(max(least, self._fan(edge.object)[relation, False])),
             }
-            for start in (edge.subject, edge.object):
-                end = edge.other(start)
-                hops[start].append(_Hop(end, line, cost, sides[start], sides[end]))
-        return tuple(map(tuple, hops))
+            end = edge.other(node)
+            yield _Hop(end, line, cost, sides[node], sides[end])
 
-    @cached_property
-    def _through(self) -> tuple[float, ...]:
-        """What it costs to pass through each node, besides what its relations cost there."""
-        costs = []
-        for node, hops in zip(self._index.nodes, self._hops, strict=True):
-            cost = PASSED + _KIND.get(node.kind, 0.0) + BUSY * math.log(max(1, len({hop.end for hop in hops})))
+    def _through(self, number: int) -> float:
+        """What it costs to pass through a node, besides what its relations cost there."""
+        found = self._through_of.get(number)
+        if found is None:
+            node, hops = self._index.nodes[number], self._hops(number)
+            found = PASSED + _KIND.get(node.kind, 0.0) + BUSY * math.log(max(1, len({hop.end for hop in hops})))
             if node.kind in _TREATIES:
                 parties = sum(_relation(self._index.edges[hop.line.edge]) == "treaty" for hop in hops)
-                cost -= BUILT * math.log(1 + len(hops) - parties)
-            costs.append(cost)
-        return tuple(costs)
+                found -= BUILT * math.log(1 + len(hops) - parties)
+            self._through_of[number] = found
+        return found
+
+    def _make_room(self) -> None:
+        """Forget what is kept where it is much: a network of today's size stays, a hundred times that does not."""
+        if len(self._line_of) > _KEPT:
+            for kept in (self._line_of, self._fan_of, self._hops_of, self._through_of):
+                kept.clear()
 
     def between(self, a: int, b: int, limit: int = 6) -> list[Explanation]:
         """Up to `limit` explanations of how a and b are connected: the best of each kind, by cost, then further ones.
@@ -194,6 +224,7 @@ class Paths:
         """
         if a == b:
             raise ValueError("two different nodes are needed")
+        self._make_room()
         found = list(self._walks(a, b, 3))
         if len({one.kind for one in found}) < ENOUGH:
             found += self._four(a, b)
@@ -203,9 +234,9 @@ class Paths:
         """Every simple path of up to `longest` (2 or 3) links, each pair of neighbours by its cheapest line but
         direct links all."""
         last: dict[int, list[_Hop]] = defaultdict(list)
-        for hop in self._hops[b]:
+        for hop in self._hops(b):
             last[hop.end].append(hop)
-        for first in self._hops[a]:
+        for first in self._hops(a):
             if first.end == b:
                 yield self._explanation(a, [first])
                 continue
@@ -213,7 +244,7 @@ class Paths:
                 yield self._explanation(a, [first, _turned(back, b)])
             if longest < 3:
                 continue
-            for second in self._hops[first.end]:
+            for second in self._hops(first.end):
                 if second.end not in (a, b):
                     for back in last.get(second.end, ()):
                         yield self._explanation(a, [first, second, _turned(back, b)])
@@ -223,9 +254,9 @@ class Paths:
         ways: list[dict[int, tuple[float, list[_Hop]]]] = []
         for end, other in ((a, b), (b, a)):
             best: dict[int, tuple[float, list[_Hop]]] = {}
-            for first in self._hops[end]:
-                for second in self._hops[first.end] if first.end != other else ():
-                    cost = first.cost + first.at_end + self._through[first.end] + second.at_start + second.cost
+            for first in self._hops(end):
+                for second in self._hops(first.end) if first.end != other else ():
+                    cost = first.cost + first.at_end + self._through(first.end) + second.at_start + second.cost
                     cost += second.at_end
                     if second.end not in (a, b) and cost < best.get(second.end, (math.inf, []))[0]:
                         best[second.end] = cost, [first, second]
@@ -242,7 +273,7 @@ class Paths:
             if position:
                 cost += hop.at_start
             if position < len(hops) - 1:
-                cost += hop.at_end + self._through[hop.end]
+                cost += hop.at_end + self._through(hop.end)
             steps.append(Step(start, hop.end, hop.line))
             start = hop.end
         return Explanation(self._kind(steps), round(cost, 4), tuple(steps))

@@ -226,7 +226,7 @@ def _types(release: Release) -> tuple[dict[str, Type], dict[str, frozenset[str]]
         if child.startswith(PAL) and parent.startswith(PAL):
             up[child.removeprefix(PAL)].add(parent.removeprefix(PAL))
     above: dict[str, set[str]] = {}
-    for kind in {node.kind for node in index.nodes}:
+    for kind in index.classes:
         above[kind], level = {kind}, {kind}
         while level:
             level = {parent for one in level for parent in up[one]} - above[kind]

@@ -19,7 +19,15 @@ _SMALL = "ASK {}"
 
 async def ask(worker: Worker, query: str) -> Reply:
     request = {"query": query, "base": "http://localhost/", "format": "json", "coding": "", "rows": 10}
-    request |= {"bytes": 1 << 20, "default": None, "named": None, "prologue": "", "from": [], "from_named": []}
+    request |= {
+        "bytes": 1 << 20,
+        "default": None,
+        "named": None,
+        "prologue": "",
+        "from": [],
+        "from_named": [],
+        "data": None,
+    }
     reply = await worker.ask(request)
     assert reply.members.get("ok"), reply.members
     return reply

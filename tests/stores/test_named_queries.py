@@ -11,9 +11,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from rdflib import BNode, Dataset, URIRef
 from rdflib import Literal as RdflibLiteral
 
+from graph import manifest
+from graph.read import ondisk
 from graph.read.embedded import EmbeddedStore
 from graph.read.library import load
 from graph.read.store import Rows, Term
+from tests.stores import releases
 from tests.stores.answers import ANSWERS, DATA, Run, answer, cases, expected
 
 LIBRARY = load()
@@ -35,11 +38,16 @@ def test_every_stored_answer_says_something() -> None:
     assert [name for name in LIBRARY if len(expected(name)) < 2] == []
 
 
-@pytest.fixture(scope="module", params=["oxigraph", "rdflib"])
-def run(request: pytest.FixtureRequest) -> Iterator[Run]:
-    """A store over the small data set: ours, and an engine that shares no code with it."""
+@pytest.fixture(scope="module", params=["oxigraph", "on disk", "rdflib"])
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """A store over the small data set: ours in memory and on disk, and an engine that shares no code with them."""
     if request.param == "oxigraph":
         with EmbeddedStore.of_files([DATA]) as store:
+            yield store.select
+    elif request.param == "on disk":
+        place = tmp_path_factory.mktemp("small")
+        small = releases.write(place / "release", DATA.read_text(encoding="utf-8"))
+        with EmbeddedStore.at(ondisk.make(small, place / "indexes"), manifest.read(small)) as store:
             yield store.select
     else:
         dataset = Dataset(default_union=True)
@@ -91,9 +99,13 @@ def test_file_runs_as_it_stands(name: str, run: Run) -> None:
     assert as_it_is.rows == run(query.bind({param.name: param.default for param in query.params})).rows
 
 
-@pytest.fixture(scope="module")
-def release(release_dir: Path) -> Iterator[EmbeddedStore]:
-    with EmbeddedStore.open(release_dir) as store:
+@pytest.fixture(scope="module", params=["in memory", "on disk"])
+def release(
+    request: pytest.FixtureRequest, release_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[EmbeddedStore]:
+    most = 0 if request.param == "on disk" else 1 << 40
+    with EmbeddedStore.at(*ondisk.served(release_dir, tmp_path_factory.mktemp("indexes"), most)) as store:
+        assert (store.place is None) == bool(most)
         yield store
 
 

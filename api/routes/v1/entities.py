@@ -224,7 +224,7 @@ def _around(id: str, request: Request, release: Release, media: Format) -> Respo
     asked = Asked(request, ("families", "kinds", "as_of", "limit", "cursor", "lang"))
     lang = asked.lang(language.accepted(request.headers.get("accept-language")))
     index, node = release.index, entity(id, release)
-    kinds = asked.several("kinds", sorted({one.kind for one in index.nodes} | {one.group for one in index.nodes}))
+    kinds = asked.several("kinds", index.named)
     families, as_of = asked.families(), asked.day("as_of")
     limit = asked.whole("limit", DEFAULT_LIMIT, 1, MOST)
 

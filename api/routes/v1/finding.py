@@ -32,8 +32,7 @@ MOST_PATHS: Final = 20
 
 
 def _kinds(asked: Asked, release: Release) -> frozenset[str]:
-    nodes = release.index.nodes
-    return asked.several("kinds", sorted({one.kind for one in nodes} | {one.group for one in nodes}))
+    return asked.several("kinds", release.index.named)
 
 
 @get(

@@ -189,8 +189,7 @@ def _drawing(
 
 
 def _filter(asked: Asked, release: Release) -> Filter:
-    nodes = release.index.nodes
-    kinds = asked.several("kinds", sorted({one.kind for one in nodes} | {one.group for one in nodes}))
+    kinds = asked.several("kinds", release.index.named)
     return Filter(asked.families(), kinds, asked.day("as_of"))
 
 
@@ -327,8 +326,7 @@ def changed(request: Request, release: ReleaseDep) -> Response:
     assert before is not None  # required
     assert after is not None
     limit = asked.whole("limit", 100, 1, 5000)
-    nodes = release.index.nodes
-    kinds = asked.several("kinds", sorted({one.kind for one in nodes} | {one.group for one in nodes}))
+    kinds = asked.several("kinds", release.index.named)
     only = Filter(asked.families(), kinds)
 
     def make() -> tuple[bytes, Mapping[str, str]]:
