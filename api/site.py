@@ -101,6 +101,8 @@ class Site:
         """Read everything now, and load what drawings need. Raises :class:`graph.read.store.StoreError`."""
         for read in ("index", "teller", "names", "rows"):
             getattr(self.release, read)
+        if not self.release.large:
+            self.release.rows.all_of_them()
         _ = self.ontology, self.desk, networks.Graph
         # What was read stays as long as the process: a full collection that walked it stopped every request for 85 ms.
         gc.freeze()

@@ -157,6 +157,8 @@ class _Reader:
         family, directed = self._one("pal:family"), self._one("pal:directed")
         found: dict[str, EdgeType] = {}
         for iri, value in sorted(self._rows("?s rdf:type pal:EdgeType ; pal:predicate ?v", "s", "v")):
+            if iri not in family or iri not in directed:
+                continue  # of data without our ontology, a kind of edge that nothing says how to draw
             name = value.removeprefix(PAL)
             words = [MappingProxyType(dict(one[iri])) for one in texts.values()]
             found[name] = EdgeType(name, family[iri].rpartition("/")[2], is_true(directed[iri]), *words)

@@ -2,6 +2,7 @@
 
     build/indexes/{first 16 digits of the release's hash}/
       store/          the engine's files: the merged graph as default graph, sources as named graphs
+      network/        nodes, statements, links and sources, their names and dates (:mod:`graph.read.packing`)
       made.json       :class:`Made`: what was loaded, counted
 
 The place is a cache: whatever stands there can be made again from the release by `palermo release index`, or by the
@@ -32,7 +33,10 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 
 from graph import manifest
 from graph.manifest import Manifest, ManifestError
-from graph.read.embedded import STORE, load_release
+from graph.read import packing
+from graph.read.embedded import STORE, EmbeddedStore, load_release
+from graph.read.indexing import index
+from graph.read.telling import read_facts
 
 #: Raised when a reader must not open what an older version made.
 FORMAT: Final = 1
@@ -126,6 +130,18 @@ def _fill(release: Path, described: Manifest, directory: Path) -> None:
     store.bulk_load(path=str(release / manifest.DATASET), format=RdfFormat.N_QUADS)
     store.bulk_load(path=str(release / manifest.MERGED), format=RdfFormat.N_TRIPLES)
     store.flush()
+    wrong = ""
+    try:
+        _describe(store, release, described, directory)
+    except ManifestError as error:
+        wrong = str(error)
+    del store  # closes its files, before the directory is moved or removed
+    if wrong:
+        raise ManifestError(wrong)
+
+
+def _describe(store: Store, release: Path, described: Manifest, directory: Path) -> None:
+    """Write beside a store what is read of all of it: its counts, its network. Raises :class:`ManifestError`."""
     result = store.query(_GRAPHS)
     assert isinstance(result, QuerySolutions)
     graphs = {
@@ -136,6 +152,10 @@ def _fill(release: Path, described: Manifest, directory: Path) -> None:
     triples = len(store) - sum(graphs.values())
     if described.counts.get("triples", triples) != triples:
         raise ManifestError(f"{release}: {triples} triples were read, the manifest says {described.counts['triples']}")
+    with EmbeddedStore(store, described) as reading:
+        network = index(reading)
+        packing.pack(network, directory / packing.NETWORK)
+        packing.pack_facts(read_facts(network, reading), directory / packing.NETWORK)
     text = json.dumps(asdict(Made(described.hash, triples, dict(sorted(graphs.items())))), indent=1)
     (directory / MADE).write_text(text + "\n", encoding="utf-8")
 

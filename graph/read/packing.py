@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from graph.dates import PartialDate
 from graph.ids import Ids
 from graph.read.index import Edge, EdgeType, Link, NetworkIndex, Node, Source
 from graph.read.packed import (
@@ -29,6 +30,7 @@ from graph.read.packed import (
     write_keys,
     write_texts,
 )
+from graph.read.telling import Facts
 
 #: Directory within the place of a store on disk.
 NETWORK: Final = "network"
@@ -127,6 +129,33 @@ def unpack(directory: Path, release: str, ids: Ids) -> NetworkIndex:
         degree=Numbers(directory / "degree"),
         aliases=Keys(directory / "aliases"),
         statements=Keys(directory / "iris"),
+    )
+
+
+def pack_facts(facts: Facts, directory: Path) -> None:
+    """Write beside a network what its sentences need."""
+    write_texts(
+        directory / "dates",
+        (_json({name: str(one) for name, one in dates.items()}) if dates else "" for dates in facts.dates),
+    )
+    write_texts(directory / "rounds", facts.rounds)
+    write_groups(directory / "premises", facts.premises)
+    write_texts(directory / "articles", facts.articles)
+
+
+def unpack_facts(directory: Path) -> Facts:
+    """What was written there, read as it is asked for."""
+    dates = Texts(directory / "dates")
+
+    def printed(number: int) -> Mapping[str, PartialDate]:
+        text = dates[number]
+        return {name: PartialDate.parse(one) for name, one in json.loads(text).items()} if text else {}
+
+    return Facts(
+        dates=Records(len(dates), printed),
+        rounds=Texts(directory / "rounds"),
+        premises=Groups(directory / "premises"),
+        articles=Texts(directory / "articles"),
     )
 
 

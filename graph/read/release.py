@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from graph.manifest import Manifest
 from graph.read import index as networks
+from graph.read import packing
 from graph.read.compare import Comparison, compare
 from graph.read.dates import Lang
 from graph.read.embedded import EmbeddedStore
@@ -74,7 +75,7 @@ class Release:
     @property
     def index(self) -> NetworkIndex:
         """The network: nodes, statements, links, sources."""
-        return self._once("index", lambda: index(self.store))
+        return self._once("index", self._index)
 
     @property
     def rows(self) -> Rows:
@@ -84,12 +85,31 @@ class Release:
     @property
     def teller(self) -> Teller:
         """Says statements in English and French."""
-        return self._once("teller", lambda: Teller(self.index, self.store))
+        return self._once("teller", self._teller)
 
     @property
     def names(self) -> Search:
         """Search by name."""
         return self._once("search", lambda: Search(self.index))
+
+    @property
+    def _packed(self) -> Path | None:
+        """Where the network of a large release stands in files; None where it is made from the store."""
+        place = getattr(self.store, "place", None)
+        return place / packing.NETWORK if place else None
+
+    def _index(self) -> NetworkIndex:
+        if self._packed:
+            return packing.unpack(self._packed, self.store.manifest.hash, self.store.ids)
+        return index(self.store)
+
+    def _teller(self) -> Teller:
+        return Teller(self.index, packing.unpack_facts(self._packed) if self._packed else self.store)
+
+    @property
+    def large(self) -> bool:
+        """Whether this release stands on disk: what is read of all of it is then read when somebody asks for it."""
+        return self._packed is not None
 
     def query(self, sparql: str) -> pd.DataFrame:
         """Answer a SELECT as a table: one column per variable, one row per solution.

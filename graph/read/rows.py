@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +26,8 @@ from graph.read.store import Store
 
 Item: TypeAlias = Mapping[str, Any]
 
+#: What may stand between < and > in a query.
+_IRI: Final = re.compile(r"[^\x00-\x20<>\"{}|^`\\]+")
 _RDFS: Final = PREFIXES["rdf"] + "type"
 
 
@@ -47,8 +51,22 @@ class Rows:
         self._ids = store.ids
         self._index = index
         self._labels = _concepts(store)
-        self._lists = {name: self._read(store, one) for name, one in COLLECTIONS.items()}
-        self._by_id = {name: {item["id"]: item for item in items} for name, items in self._lists.items()}
+        self._store = store
+        self._lock = threading.Lock()
+        self._read_lists: dict[str, tuple[tuple[Item, ...], dict[str, Item]]] = {}
+
+    def _list(self, name: str) -> tuple[tuple[Item, ...], dict[str, Item]]:
+        """A list and its items by id, read when the list is first asked for."""
+        with self._lock:
+            if name not in self._read_lists:
+                items = self._read(self._store, COLLECTIONS[name])
+                self._read_lists[name] = items, {str(item["id"]): item for item in items}
+            return self._read_lists[name]
+
+    def all_of_them(self) -> None:
+        """Read every list now. Raises :class:`graph.read.store.StoreError`."""
+        for name in COLLECTIONS:
+            self._list(name)
 
     def concept(self, scheme: str, notation: str, lang: str) -> str:
         """The label of a concept of a closed list, its notation where it has none."""
@@ -61,24 +79,34 @@ class Rows:
 
     def all(self, name: str) -> Sequence[Item]:
         """Every item of a list, by id."""
-        return self._lists[name]
+        return self._list(name)[0]
 
     def one(self, name: str, id_: str) -> Item | None:
         """The item of that local id."""
-        return self._by_id[name].get(id_)
+        if name in self._read_lists:
+            return self._read_lists[name][1].get(id_)
+        # The list was not asked for, which of a large release takes long: the one item is read by itself.
+        for iri in (self._ids.entity(id_), self._ids.source(id_)):
+            if _IRI.fullmatch(iri):
+                for item in self._read(self._store, COLLECTIONS[name], iri):
+                    return item
+        return None if COLLECTIONS[name].kind in ("entity", "statement") else self._list(name)[1].get(id_)
 
-    def _read(self, store: Store, collection: Collection) -> tuple[Item, ...]:
+    def _read(self, store: Store, collection: Collection, only: str = "") -> tuple[Item, ...]:
+        chosen = f"VALUES ?s {{ <{only}> }} " if only else ""
         values: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
-        query = f"SELECT DISTINCT ?s ?p ?v (LANG(?v) AS ?l) WHERE {{ ?s a <{PAL}{collection.class_}> ; ?p ?v }}"
+        query = f"SELECT DISTINCT ?s ?p ?v (LANG(?v) AS ?l) WHERE {{ {chosen}?s a <{PAL}{collection.class_}> ; ?p ?v }}"
         for subject, predicate, value, lang in store.select(query).rows:
             text, language = getattr(value, "value", ""), getattr(lang, "value", "")
             values[getattr(subject, "value", "")][getattr(predicate, "value", "")].append((text, language))
         sources: dict[str, set[str]] = defaultdict(set)
-        stated = f"SELECT DISTINCT ?s ?g WHERE {{ GRAPH ?g {{ ?s a <{_stated(collection)}> }} ?g a <{PAL}Source> }}"
+        stated = (
+            f"SELECT DISTINCT ?s ?g WHERE {{ {chosen}GRAPH ?g {{ ?s a <{_stated(collection)}> }} ?g a <{PAL}Source> }}"
+        )
         if collection.class_ in ("Actor", "Instrument", "Treaty"):
             # Sources state the most specific class only.
             stated = (
-                f"SELECT DISTINCT ?s ?g WHERE {{ ?s a <{PAL}{collection.class_}> GRAPH ?g {{ ?s a ?c }}"
+                f"SELECT DISTINCT ?s ?g WHERE {{ {chosen}?s a <{PAL}{collection.class_}> GRAPH ?g {{ ?s a ?c }}"
                 f" ?g a <{PAL}Source> }}"
             )
         for subject, graph in store.select(stated).rows:
@@ -161,7 +189,7 @@ class Rows:
         """One page of a list. `filters` maps a field to the values allowed in it; `sort` is a field, `-` before it for
         the other way round; `certain` leaves out what only may have held `as_of`. Raises :class:`CursorError`."""
         items: list[Item] = []
-        for item in self._lists[collection.name]:
+        for item in self._list(collection.name)[0]:
             if not all(_has(item.get(name), wanted) for name, wanted in filters.items()):
                 continue
             if keep is not None and not keep(item):

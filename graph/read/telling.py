@@ -6,8 +6,10 @@ The index knows comparable days; a sentence needs to know whether a source print
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -30,18 +32,42 @@ _BEGUN: Final = ("start", "date", "adoptedOn", "publishedOn")
 _ACTS: Final = frozenset({"TreatyAction", "Evaluation"})
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What sentences need besides the index.
+
+    By number of the statement: its dates as sources print them, the round of an evaluation, and the numbers of the
+    premises of what rests on a rule alone. By number of the node: the French article before its name.
+    """
+
+    dates: Sequence[Mapping[str, PartialDate]]
+    rounds: Sequence[str]
+    premises: Sequence[tuple[int, ...]]
+    articles: Sequence[str]
+
+
+def read_facts(index: NetworkIndex, store: Store) -> Facts:
+    """The facts of a release. Raises :class:`graph.read.store.StoreError`."""
+    dates, rounds, premises = _dates(store), _texts(store, "round"), _premises(store, index)
+    articles = _texts(store, "article")
+    nothing: Mapping[str, PartialDate] = MappingProxyType({})
+    return Facts(
+        dates=tuple(dates.get(edge.iri, nothing) for edge in index.edges),
+        rounds=tuple(rounds.get(edge.iri, "") for edge in index.edges),
+        premises=tuple(premises.get(edge.iri, ()) for edge in index.edges),
+        articles=tuple(articles.get(node.iri, "") for node in index.nodes),
+    )
+
+
 class Teller:
     """Says statements in English and French. Immutable once made; threads may share it.
 
     Raises :class:`graph.read.store.StoreError` while it is made.
     """
 
-    def __init__(self, index: NetworkIndex, store: Store) -> None:
+    def __init__(self, index: NetworkIndex, store: Store | Facts) -> None:
         self._index = index
-        self._dates = _dates(store)
-        self._round = _texts(store, "round")
-        self._article = _texts(store, "article")
-        self._premises = _premises(store, index)
+        self._facts = store if isinstance(store, Facts) else read_facts(index, store)
 
     def say(self, edge: Edge, lang: Lang, on: date | None = None, *, because: bool = True) -> str:
         """A statement as one sentence, as read on a day (any day: what has an end is over).
@@ -50,22 +76,27 @@ class Teller:
         """
         if edge.kind == "PartyStatus" or not because:  # rests on the participant's own acts, which its sentence names
             return sentence(self._told(edge, lang, on), lang)
-        reasons = [clause(self._told(premise, lang, on), lang) for premise in self._premises.get(edge.iri, ())]
+        reasons = [clause(self._told(premise, lang, on), lang) for premise in self._premises(edge)]
         return sentence(self._told(edge, lang, on, tuple(reasons)), lang)
 
     def since(self, edge: Edge) -> PartialDate | None:
         """When a statement begins to hold, or when it happened, as precisely as a source states it."""
-        dates = self._dates.get(edge.iri, {})
+        dates = self._facts.dates[edge.number]
         return next((dates[name] for name in _BEGUN if name in dates), None)
 
     def name(self, node: Node, lang: Lang) -> Noun:
         """The name of a node as it stands in a sentence."""
         label = node.label(lang)
         foreign = lang == "fr" and not node.label_fr
-        return noun(label, node.kind, lang, article=self._article.get(node.iri), foreign=foreign, local=node.id)
+        return noun(
+            label, node.kind, lang, article=self._facts.articles[node.number] or None, foreign=foreign, local=node.id
+        )
+
+    def _premises(self, edge: Edge) -> list[Edge]:
+        return [self._index.edges[number] for number in self._facts.premises[edge.number]]
 
     def _told(self, edge: Edge, lang: Lang, on: date | None, because: tuple[str, ...] = ()) -> Told:
-        dates = self._dates.get(edge.iri, {})
+        dates = self._facts.dates[edge.number]
         kind = self._index.types[edge.predicate]
         return Told(
             subject=self.name(self._index.nodes[edge.subject], lang),
@@ -78,8 +109,8 @@ class Teller:
             in_force=dates.get("inForceSince"),
             adopted=dates.get("adoptedOn"),
             published=dates.get("publishedOn"),
-            round=self._round.get(edge.iri, ""),
-            acts=[one.predicate for one in self._premises.get(edge.iri, ()) if edge.kind == "PartyStatus"],
+            round=self._facts.rounds[edge.number],
+            acts=[one.predicate for one in self._premises(edge) if edge.kind == "PartyStatus"],
             because=because,
         )
 
@@ -107,12 +138,11 @@ def _texts(store: Store, name: str) -> dict[str, str]:
     return found
 
 
-def _premises(store: Store, index: NetworkIndex) -> Mapping[str, tuple[Edge, ...]]:
-    """Premises of the statements that rest on a rule alone, in the order of their IRIs."""
-    found: dict[str, list[Edge]] = {}
+def _premises(store: Store, index: NetworkIndex) -> Mapping[str, tuple[int, ...]]:
+    """Premises of the statements that rest on a rule alone, in order."""
+    found: dict[str, list[int]] = {}
     query = f"SELECT ?s ?v WHERE {{ ?s <{PREFIXES['prov']}wasDerivedFrom> ?v ; <{PAL}byRule> ?rule }}"
     for subject, value in store.select(query).rows:
         if isinstance(subject, NamedNode) and isinstance(value, NamedNode) and value.value in index.statements:
-            edge = index.edges[index.statements[value.value]]
-            found.setdefault(subject.value, []).append(edge)
-    return {iri: tuple(sorted(edges, key=lambda one: one.iri)) for iri, edges in found.items()}
+            found.setdefault(subject.value, []).append(index.statements[value.value])
+    return {iri: tuple(sorted(numbers)) for iri, numbers in found.items()}
