@@ -3,7 +3,8 @@
 `open_page`  opens an address and returns the page; when the test ends, a console error, an uncaught exception, or a
              request to any other host than the server's fails it
 `axe`        the serious and critical violations that axe-core finds on a page
-`shoot`      puts a screenshot into tests/e2e/screenshots, a folder for a person to leaf through (not in git)
+`shoot`      puts a screenshot into tests/e2e/screenshots, a folder for a person to leaf through (not in git),
+             and lists it in the folder's index.html
 """
 
 from __future__ import annotations
@@ -179,6 +180,16 @@ def axe() -> Callable[[Page], list[str]]:
     return violations
 
 
+#: The page that `index` writes: pictures side by side, phones beside desktops, each at the same height.
+LEAVES: Final = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Screenshots of Palermo</title>
+<style>body {{ font: 14px sans-serif; margin: 1rem; display: flex; flex-wrap: wrap; gap: 1.5rem; }}
+figure {{ margin: 0; }} img {{ height: 420px; max-width: 92vw; object-fit: contain; border: 1px solid #bbb; }}</style>
+{shown}
+</html>
+"""
+
+
 @pytest.fixture(scope="session")
 def shoot() -> Callable[..., Path]:
     """A function (page, name, whole=True) that puts a screenshot into the folder and returns its path."""
@@ -188,6 +199,19 @@ def shoot() -> Callable[..., Path]:
     def take(page: Page, name: str, *, whole: bool = True) -> Path:
         path = folder / f"{name}.png"
         page.screenshot(path=path, full_page=whole, animations="disabled")
+        index(folder)
         return path
 
     return take
+
+
+def index(folder: Path) -> Path:
+    """A page in a folder of pictures that shows them all, each under its name: what a person opens to leaf through."""
+    shown = "\n".join(
+        f'<figure id="{one.stem}"><figcaption>{one.stem}</figcaption>'
+        f'<a href="{one.name}"><img src="{one.name}" alt="{one.stem}" loading="lazy"></a></figure>'
+        for one in sorted(folder.glob("*.png"))
+    )
+    page = folder / "index.html"
+    page.write_text(LEAVES.format(shown=shown), "utf-8")
+    return page

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import SIZES, Opener, Theme, Watch
+from tests.e2e.conftest import SIZES, Opener, Theme, Watch, index
 from viz.assets import DIRECTORY, Assets
 from viz.scene import FAMILIES
 
@@ -120,3 +120,11 @@ def test_a_table_sorts_with_the_unknown_last(site: str, open_page: Opener) -> No
     page.get_by_role("button", name="2020").click()
     assert first.all_inner_texts() == ["Associations, supported", "Police (SSMSI)", "Associations, identified"]
     assert page.locator("th[aria-sort=descending]").inner_text().strip() == "2020"
+
+
+def test_pictures_are_listed_to_leaf_through(tmp_path: Path) -> None:
+    for name in ("explore-home-en-light-desktop", "explore-home-fr-dark-phone"):
+        (tmp_path / f"{name}.png").write_bytes(b"")
+    page = index(tmp_path).read_text("utf-8")
+    assert page.index('src="explore-home-en-light-desktop.png"') < page.index('src="explore-home-fr-dark-phone.png"')
+    assert page.count("<figure") == 2
