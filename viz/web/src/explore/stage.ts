@@ -7,6 +7,7 @@ import { animateNodes } from "sigma/utils";
 import { lines, MANY, marks, PLAIN, type Line, type Mark } from "./drawn";
 import { drawLabels, type Box, type Label } from "./labels";
 import { colours, faded } from "./marks";
+import { nearest, type Point } from "./nearest";
 import { BentDashedProgram } from "./programs/edge";
 import { ShapeProgram } from "./programs/node";
 import type { Scene } from "./scene";
@@ -23,6 +24,8 @@ export interface Events {
 
 /** With more lines than this none can be pointed at: each would have to be drawn a second time to be found. */
 const POINTABLE = 8000;
+/** In a view of more lines the one that the engine names is taken: to measure them all would take a frame. */
+const SEVERAL = 1000;
 /** Below this width (pixels) of the drawing letters are smaller: a phone. */
 const NARROW = 560;
 
@@ -155,7 +158,11 @@ export class Stage {
       return this.sigma.graphToViewport({ x, y });
     }
     const edge = this.edgeOf(id);
-    if (!edge) return null;
+    return edge ? this.along(edge, share) : null;
+  }
+
+  /** Where a share of a line's way is on the screen. */
+  private along(edge: string, share: number): { x: number; y: number } | null {
     const [from, to] = this.graph.extremities(edge).map((one) => this.positionOf(one));
     if (!from || !to) return null;
     const long = Math.max(1, Math.hypot(to.x - from.x, to.y - from.y));
@@ -344,6 +351,17 @@ export class Stage {
     return this.ranks[Math.min(n, this.ranks.length) - 1] ?? 0;
   }
 
+  /** The line that a pointer means where several lie close together. */
+  private meant(hit: string, at: Point): string {
+    if (this.graph.size > SEVERAL) return hit;
+    const shares = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((n) => n / 8);
+    const courses = new Map<string, Point[]>();
+    for (const edge of this.graph.edges()) {
+      courses.set(edge, shares.map((share) => this.along(edge, share)).filter((one) => one !== null));
+    }
+    return nearest(at, hit, courses);
+  }
+
   private listen(): void {
     const { sigma, events } = this;
     for (const sign of ["pointermove", "pointerdown"] as const) {
@@ -361,7 +379,8 @@ export class Stage {
       preventSigmaDefault();
       if (!this.isFold(node)) events.open(node);
     });
-    sigma.on("clickEdge", ({ edge }) => {
+    sigma.on("clickEdge", ({ edge: hit, event }) => {
+      const edge = this.meant(hit, event);
       if (edge.startsWith("fold ")) events.unfold(edge.slice(5));
       else events.select(edge);
     });
@@ -374,8 +393,9 @@ export class Stage {
       if (one && (one.name !== one.label || one.who)) events.point(one.who ? `${one.name}. ${one.who}` : one.name, event.x, event.y);
     });
     sigma.on("leaveNode", () => this.leave());
-    sigma.on("enterEdge", ({ edge, event }) => {
+    sigma.on("enterEdge", ({ edge: hit, event }) => {
       if (this.dragged) return;
+      const edge = this.meant(hit, event);
       this.hovered = edge;
       sigma.refresh({ skipIndexation: true });
       this.root.classList.add("pointing");
