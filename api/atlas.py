@@ -155,6 +155,10 @@ class Reader:
         source = f"{self.base}/embed/picture?{urlencode({'lang': self.lang, 'of': of})}"
         return rendering.frame(source, title)
 
+    def framed(self, title: str) -> str:
+        """The code that frames this page elsewhere, its day and language written out."""
+        return rendering.framed(self.base, self.permalink.removeprefix(self.base), title, self.lang)
+
     def source_line(self) -> str:
         """The line below a picture: where it is from."""
         return self.say("source-line", release=self.site.manifest.release, day=self.day(self.today))

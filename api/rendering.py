@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import FastAPI
 from jinja2 import Environment
@@ -129,7 +129,7 @@ def page(request: Request, template: str, /, **context: Any) -> bytes:
     """A page as bytes."""
     pages: Environment = request.app.state.pages
     place = chrome(request)
-    filled = {"chrome": place, "t": place.t, "lang": place.lang, "citations": citations, **context}
+    filled = {"chrome": place, "t": place.t, "lang": place.lang, "citations": citations, "framed": framed, **context}
     return pages.get_template(template).render(**filled).encode()
 
 
@@ -140,6 +140,14 @@ def frame(source: str, title: str) -> str:
         f'<iframe src="{escape(source, quote=True)}" title="{shown}" width="100%" height="560" loading="lazy" '
         'sandbox="allow-scripts allow-popups" referrerpolicy="no-referrer"></iframe>'
     )
+
+
+def framed(base: str, address: str, title: str, lang: Lang) -> str:
+    """The code that shows a page of this server inside another. `address` is the page's, below `base`."""
+    path, _, query = address.partition("?")
+    pairs = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "lang"]
+    of = path + (f"?{urlencode(sorted(pairs))}" if pairs else "")
+    return frame(f"{base}/embed/page?{urlencode({'lang': lang, 'of': of})}", title)
 
 
 def citations(address: str, lang: Lang) -> list[tuple[str, str]]:

@@ -12,33 +12,52 @@ from viz.state import State
 
 _CAPTION: Final = {
     "en": {
-        "around": "{who} and {count} of the {all} it is linked to, as of {day}",
+        "around.none": "{who} and none of the {all} it is linked to, as of {day}",
+        "around.one": "{who} and one of the {all} it is linked to, as of {day}",
+        "around.many": "{who} and {count} of the {all} it is linked to, as of {day}",
         "every": "{who} and everything it is linked to ({count}), as of {day}",
-        "several": "{who} and {count} others around them, as of {day}",
+        "several.none": "{who} and nothing else, as of {day}",
+        "several.one": "{who} and one other around them, as of {day}",
+        "several.many": "{who} and {count} others around them, as of {day}",
         "path": "How {who} are connected, as of {day}",
         "compare": "{who} compared, as of {day}",
         "whole": "The whole network: {count} actors, texts and projects, as of {day}",
         "only": "{families} only",
-        "folded": "{n} more are folded",
-        "faded": "{n} relations drawn pale do not hold that day",
+        "folded.one": "one more is folded",
+        "folded.many": "{n} more are folded",
+        "faded.one": "one relation drawn pale does not hold that day",
+        "faded.many": "{n} relations drawn pale do not hold that day",
     },
     "fr": {
-        "around": "{who} et {count} des {all} entités qui lui sont liées, au {day}",
+        "around.none": "{who} et aucune des {all} entités qui lui sont liées, au {day}",
+        "around.one": "{who} et une des {all} entités qui lui sont liées, au {day}",
+        "around.many": "{who} et {count} des {all} entités qui lui sont liées, au {day}",
         "every": "{who} et tout ce qui lui est lié ({count}), au {day}",
-        "several": "{who} et {count} autres autour d’eux, au {day}",
+        "several.none": "{who} et rien d’autre, au {day}",
+        "several.one": "{who} et une autre entité autour d’eux, au {day}",
+        "several.many": "{who} et {count} autres entités autour d’eux, au {day}",
         "path": "Comment {who} sont liés, au {day}",
         "compare": "{who} : comparaison, au {day}",
         "whole": "Le réseau entier : {count} acteurs, textes et projets, au {day}",
         "only": "seulement : {families}",
-        "folded": "{n} autres sont repliées",
-        "faded": "{n} relations en pâle ne valent pas ce jour-là",
+        "folded.one": "une autre est repliée",
+        "folded.many": "{n} autres sont repliées",
+        "faded.one": "une relation en pâle ne vaut pas ce jour-là",
+        "faded.many": "{n} relations en pâle ne valent pas ce jour-là",
     },
 }
 
 
 def sentences(lang: str) -> dict[str, str]:
-    """The sentences of a language as they are written, with their gaps: for the twin in `web/src/copy/captions.ts`."""
+    """The sentences of a language as they are written, with their gaps: for the twin in `web/src/copy/made.ts`."""
     return dict(_CAPTION[lang])
+
+
+def _said(lang: str, key: str, number: int, **values: str) -> str:
+    """The sentence of a key in the form that goes with a number."""
+    text = _CAPTION[lang]
+    form = key if key in text else f"{key}.{('none', 'one', 'many')[min(number, 2)]}"
+    return text[form].format(count=words.number(number, lang), n=words.number(number, lang), **values)
 
 
 def caption(
@@ -59,17 +78,15 @@ def caption(
     if form == "around":
         form = "several" if len(names) > 1 else "around" if folded else "every"  # type: ignore[assignment]
     count = others if form != "whole" else everything
-    sentence = text[form].format(
-        who=who, count=words.number(count, lang), all=words.number(total, lang), day=words.day(on, lang)
-    )
+    sentence = _said(lang, form, count, who=who, all=words.number(total, lang), day=words.day(on, lang))
     tail = []
     if state.families:
         tail.append(text["only"].format(families=", ".join(words.FAMILY[lang][one].lower() for one in state.families)))
     if folded:
-        tail.append(text["folded"].format(n=words.number(folded, lang)))
+        tail.append(_said(lang, "folded", folded))
     pale = sum(edge.standing in ("future", "ended") for edge in edges if edge.leads)
     if pale:
-        tail.append(text["faded"].format(n=words.number(pale, lang)))
+        tail.append(_said(lang, "faded", pale))
     joint = " ; " if lang == "fr" else "; "
     said = joint.join([sentence, *tail]) + "."
     return said[0].upper() + said[1:]

@@ -123,6 +123,10 @@ class Rewriter:
         return escape(self._written_out(unescape(unescape(match[1])) or "/"))
 
     def _written_out(self, link: str) -> str:
+        if link.startswith("/embed/page?"):
+            # a file may be framed as it is
+            asked = parse_qs(link.partition("?")[2])
+            link = asked.get("of", ["/"])[0]
         found = self.scope.find(link, self.lang)
         if found is None:
             return (self.server or self.public) + link

@@ -17,6 +17,7 @@ from api.routes import (
     explore,
     figures,
     fragments,
+    frames,
     health,
     home,
     method,
@@ -71,6 +72,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     datasets.router,
     fragments.router,
     static.router,
+    frames.router,
     pictures.router,
     problems.router,
 )

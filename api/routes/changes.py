@@ -32,13 +32,15 @@ _TITLE: Final = "Palermo: changes by release"
 
 @dataclass(frozen=True)
 class Entry:
-    """A release as an entry: `title` is the first heading of its changes, `summary` their headings, `text` them all."""
+    """A release as an entry: `title` is the first heading of its changes, `summary` their headings, `text` them all,
+    `differs` whether there are any."""
 
     id: str
     title: str
     summary: str
     text: str
     date: str
+    differs: bool
 
 
 def entry(request: Request, settings: Settings) -> Entry:
@@ -53,7 +55,9 @@ def entry(request: Request, settings: Settings) -> Entry:
     said = "; ".join(headings[1:]) or next((line for line in text.splitlines()[1:] if line.strip()), title)
     cut = text if len(text) <= _MOST else text[:_MOST].rpartition("\n")[0] + "\n\n…\n"
     # The hash stands in the identifier: two builds of one version that differ are two entries.
-    return Entry(f"{manifest.base}data#{manifest.hash[:16]}", title, said, cut, f"{manifest.date}T00:00:00Z")
+    return Entry(
+        f"{manifest.base}data#{manifest.hash[:16]}", title, said, cut, f"{manifest.date}T00:00:00Z", len(headings) > 1
+    )
 
 
 def _sent(request: Request, body: bytes, media: str) -> Response:

@@ -133,6 +133,7 @@ def cases_table(reader: ReaderDep) -> Response:
     """One row per judgment."""
     found = _read(reader)
     rows = [
-        (one.path, found.names[one.path].text, one.court, one.state, one.date, one.reference) for one in found.judgments
+        (one.path, found.names[one.path].text, one.court, ";".join(one.states), one.date, one.reference)
+        for one in found.judgments
     ]
     return reader.table("cases", ("case", "name", "court", "respondent", "date", "reference"), rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -42,11 +42,11 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Judgment:
-    """A judgment: its court, the state it is against, the day and the application's number."""
+    """A judgment: its court, the states that it is against, the day and the application's number."""
 
     path: str
     court: str
-    state: str
+    states: tuple[str, ...]
     date: PartialDate | None
     reference: str
 
@@ -93,7 +93,7 @@ SELECT DISTINCT ?case ?court ?state ?date ?reference WHERE {
   ?case a pal:Judgment .
   OPTIONAL { ?court pal:decided ?case } OPTIONAL { ?case pal:respondent ?state }
   OPTIONAL { ?case pal:date ?date } OPTIONAL { ?case pal:reference ?reference }
-} ORDER BY ?case ?reference"""
+} ORDER BY ?case ?reference ?state"""
 
 
 def read(store: Store, lang: str) -> Oversight:
@@ -119,13 +119,14 @@ def read(store: Store, lang: str) -> Oversight:
     ]
     judgments: dict[str, Judgment] = {}
     for row in store.select(_JUDGMENTS).values():
-        path = local(row["case"])
-        judgments.setdefault(
-            path,
-            Judgment(path, local(row["court"]), local(row["state"]), partial(row["date"]), row["reference"] or ""),
+        path, state = local(row["case"]), local(row["state"])
+        one = judgments.setdefault(
+            path, Judgment(path, local(row["court"]), (), partial(row["date"]), row["reference"] or "")
         )
+        if state and state not in one.states:
+            judgments[path] = replace(one, states=(*one.states, state))
     wanted = {name for one in reports.values() for name in (one.body, one.state)}
-    wanted |= {name for one in judgments.values() for name in (one.path, one.court, one.state) if name}
+    wanted |= {name for one in judgments.values() for name in (one.path, one.court, *one.states) if name}
     wanted |= {one.state for one in visits}
     found = labels.of(store, (store.ids.entity(one) for one in wanted), lang)
     names = {local(iri): label for iri, label in found.items()}

@@ -33,7 +33,7 @@ SLOW = 90_000
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(LONGEST)]
 
 #: A treaty, a state, who is between them, and a source of what they have to do with each other.
-ONLY = ("fra", "palermo-protocol", "greta", "cets-197", "coe-greta")
+ONLY = ("fra", "palermo-protocol", "greta", "coe-greta")
 _LINK = re.compile(r'\s(?:href|src|action)="([^"]*)"')
 
 
@@ -78,7 +78,7 @@ def test_no_link_is_dead(copy: Path) -> None:
             counted += 1
             if link.startswith("/") or (path and not (page.parent / path).is_file()):
                 dead.add((str(page.relative_to(copy)), link))
-    assert counted > 10_000
+    assert counted > 5_000
     assert not dead, sorted(dead)[:10]
     assert not [page for page, text in texts if "palermo.invalid" in text]
 
@@ -97,7 +97,7 @@ def test_everything_chosen_is_there_in_every_format_and_language(copy: Path, rel
 
 def test_the_same_release_gives_the_same_bytes(copy: Path, release_dir: Path, tmp_path: Path) -> None:
     """Pages made again, alone and in another order, are the copy's own."""
-    paths = ("/", "/treaties/cets-197", "/doc/greta", "/people", "/quality", "/doc/fra.jsonld", "/explore")
+    paths = ("/", "/treaties/palermo-protocol", "/doc/greta", "/people", "/quality", "/doc/fra.jsonld", "/explore")
     again = [Address(path, "", "" if path.endswith(".jsonld") else lang) for path in paths for lang in ("fr", "en")]
     again.append(Address("/explore/view", "focus=greta", "fr"))
     _, wrong = apart(Maker(Plan(release_dir, tmp_path, only=frozenset(ONLY))).make, again)
@@ -218,7 +218,9 @@ def test_days_and_filters_are_counted_as_the_server_counts(
         page.wait_for_selector("form.asof-form, form.filters")
         page.wait_for_selector("main > .take a[href*='?']")
         there = page.context.new_page()
-        there.goto(f"{server_url}/{path}?{query}&lang={lang}")
+        answer = httpx.get(f"{server_url}/{path}?{query}&lang={lang}", headers={"Accept": "text/html"}, timeout=60)
+        # only what it says is compared: its style sheet and script are another host's
+        there.set_content(f"<html lang={lang}>{answer.text[answer.text.index('<body') :]}")
         for part in parts:
             said, wanted = page.evaluate(_SAID, part), there.evaluate(_SAID, part)
             assert wanted, (path, query, part)

@@ -12,16 +12,16 @@ import re
 import time
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import SIZES, Opener, Theme
-from tests.e2e.test_pages_linked import PAGES as LINKED
 from tests.http import recount
+from tests.http.addresses import AROUND, EVERY, FRAMED
 from viz import words
-from viz.tours import tours
 
 pytestmark = pytest.mark.browser
 
@@ -30,17 +30,10 @@ LONGEST = 30.0
 #: Bytes of script, compressed, that a page may load.
 MOST_SCRIPT = 300_000
 
-PAGES = [
-    "/treaties", "/treaties/palermo-protocol?as_of=2004-12-31", "/treaties/states/fra", "/treaties/signed-only",
-    "/figures", "/stories", f"/stories/{tours()[0].slug}", "/evaluations", "/projects", "/cases", "/people", "/method",
-    "/quality", "/corrections?about=/doc/greta", "/search?q=france", "/copies",
-]  # fmt: skip
-#: One address of every kind of page that there is.
-HERE = [
-    *PAGES, "/explore?focus=greta", "/explore/draw", "/sparql", "/problems", "/embed?focus=greta",
-    "/embed/picture?of=/people.svg",
-]  # fmt: skip
-EVERY = [*HERE, *LINKED.values()]
+#: Languages, themes and sizes that every page is looked at in: each of the three both ways, the first two crossed.
+LOOKS = [("en", "light", "desktop"), ("fr", "dark", "phone")]
+#: The two other pairs of language and theme, for the pages around the graph.
+CROSSED = [("fr", "light", "desktop"), ("en", "dark", "phone")]
 
 
 def asked(server_url: str, query: str, **values: str) -> list[dict[str, str]]:
@@ -167,36 +160,51 @@ def test_walk_report_an_error_in_a_statement(open_page: Opener, server_url: str)
     walk.done()
 
 
-@pytest.mark.parametrize(("lang", "theme", "size"), [("en", "light", "desktop"), ("fr", "dark", "phone")])
-@pytest.mark.parametrize("path", HERE)
-def test_no_serious_finding_in_either_theme(
-    open_page: Opener, axe: Callable[[Page], list[str]], server_url: str, path: str, lang: str, theme: Theme, size: str
-) -> None:
-    """axe-core finds nothing serious and nothing sticks out sideways; test_pages_linked.py asks it of the others."""
-    joined = "&" if "?" in path else "?"
-    page = open_page(f"{server_url}{path}{joined}lang={lang}", theme=theme, size=size, lang=lang)
+def looked_at() -> list[tuple[str, str, str, str]]:
+    """Every page with how it is looked at."""
+    return [(name, *look) for name in EVERY for look in (*LOOKS, *(CROSSED if name in AROUND else ()))]
+
+
+@pytest.mark.parametrize(("name", "lang", "theme", "size"), looked_at())
+def test_a_page_fits_and_is_accessible(
+    open_page: Opener, axe: Callable[[Page], list[str]], shoot: Callable[..., Path], server_url: str,
+    name: str, lang: str, theme: Theme, size: str,
+) -> None:  # fmt: skip
+    """axe-core finds nothing serious and nothing sticks out sideways."""
+    page = open_page(f"{server_url}{EVERY[name]}{'&' if '?' in EVERY[name] else '?'}lang={lang}",
+                     theme=theme, size=size, lang=lang)  # fmt: skip
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    shoot(page, f"page-{name}-{size}-{lang}-{theme}", whole=False)
 
 
-@pytest.mark.parametrize("path", ["/treaties", "/figures", "/stories"])
-def test_a_page_can_be_read_without_javascript(open_page: Opener, server_url: str, path: str) -> None:
-    """Tables, charts and links are there before any script runs."""
-    page = open_page(f"{server_url}{path}?lang=en", javascript=False)
-    expect(page.locator("h1")).to_be_visible()
-    assert page.locator("main a").count() > 5
+@pytest.mark.parametrize("name", list(EVERY))
+def test_a_page_can_be_read_without_javascript(open_page: Opener, server_url: str, name: str) -> None:
+    """What a page says is there before any script runs, and stays what it is once they have: headings, tables, figures
+    and sentences. What a script adds (the map's own list of names, an editor for the field) is added, not put in place
+    of anything."""
+    url = f"{server_url}{EVERY[name]}{'&' if '?' in EVERY[name] else '?'}lang=en"
+    plain = open_page(url, javascript=False)
+    expect(plain.locator("h1")).to_have_count(1)
+    assert plain.locator("main a").count() >= 1
+    assert len(plain.locator("main").inner_text()) > 150
+    with_script = open_page(url)
+    for part in ("h1", "main h2", "main table tbody tr", "main figure", "main svg[role]", "main .lead"):
+        assert plain.locator(part).count() >= with_script.locator(part).count() * 0.99, part
+    for part in ("h1", "main .lead", "main h2"):
+        assert plain.locator(part).all_inner_texts() == with_script.locator(part).all_inner_texts(), part
 
 
-@pytest.mark.parametrize("path", EVERY)
-def test_a_page_loads_little_script(open_page: Opener, server_url: str, path: str) -> None:
+@pytest.mark.parametrize("name", list(EVERY))
+def test_a_page_loads_little_script(open_page: Opener, server_url: str, name: str) -> None:
     """Under 300 KB of script, compressed, whatever the page."""
-    page = open_page(f"{server_url}{path}")
+    page = open_page(f"{server_url}{EVERY[name]}")
     addresses = page.evaluate(
         "[...performance.getEntriesByType('resource').map(one => one.name),"
         " ...[...document.scripts].map(one => one.src).filter(Boolean)]"
     )
     scripts = {one for one in addresses if one.split("?")[0].endswith(".js")}
-    assert bool(scripts) != path.startswith("/embed"), "what others frame runs no script, every other page does"
+    assert bool(scripts) != (name in FRAMED), "what others frame runs no script, every other page does"
     total = sum(len(gzip.compress(httpx.get(one, timeout=20).content)) for one in scripts)
     assert total < MOST_SCRIPT
 
@@ -206,7 +214,7 @@ def test_no_page_is_left_out(server_url: str) -> None:
     page = httpx.get(server_url, headers={"Accept": "text/html"}, timeout=60).text
     places = set(re.findall(r'href="(/[a-z]*)"', page[page.index("<header") : page.index("</header>")]))
     places |= set(re.findall(r'href="(/[a-z]*)"', page[page.index("<footer") :]))
-    tested = {one.partition("?")[0] for one in EVERY}
+    tested = {one.partition("?")[0] for one in EVERY.values()}
     assert len(places) > 14
     assert places <= tested
     routes = httpx.get(f"{server_url}/openapi.json", timeout=60).json()["paths"]

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from graph import manifest
 from tests.conftest import serving
 from tests.http.test_pages_atlas import PAGES, PICTURES
 
@@ -129,11 +130,17 @@ def test_a_translation_of_ours_says_so(client: httpx.Client) -> None:
     assert mark not in client.get("/doc/palermo-protocol", params={"lang": "fr"}).text
 
 
-def test_the_home_page_holds_what_is_new(client: httpx.Client) -> None:
+def test_the_home_page_holds_what_is_new(client: httpx.Client, release_dir: Path) -> None:
     """Four stories, the release's change as the feed tells it, newest sources, and the drawing to be framed."""
     page = unescape(client.get("/", params={"lang": "en"}).text)
     assert len(re.findall(r'<h3><a href="/stories/', page)) == 4
-    assert client.get("/changes.json").json()["items"][0]["title"] in page
+    change = client.get("/changes.json").json()["items"][0]
+    release = manifest.read(release_dir).release
+    if change["summary"] == "No statement differs.":
+        assert f"Release {release} states what the release before it stated." in page
+    else:
+        assert f"What release {release} changed</a>: " in page
+        assert change["summary"] in page
     assert page.count("<li>", page.index('class="newest"')) >= 5
     assert "/embed?lang=en" in page
 

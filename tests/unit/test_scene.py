@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import date
@@ -19,10 +20,10 @@ from pyoxigraph import RdfFormat, parse
 
 from graph.read.embedded import EmbeddedStore
 from graph.read.index import UnknownNodeError
-from viz import cite, evidence, export, layout, picture, query, scene, snapshot, svg, whole
+from viz import captions, cite, evidence, export, layout, picture, query, scene, snapshot, svg, whole
 from viz import state as states
 from viz.desk import Desk
-from viz.scene import Edge, Node, Scene
+from viz.scene import Edge, Group, Node, Scene
 
 TODAY = date(2026, 11, 23)
 HOSTILE = '<script>alert("1")</script>&\u202e"'
@@ -148,6 +149,33 @@ def test_captions_in_both_languages(desk: Desk) -> None:
     french = drawn(desk, "asof=2005-01-01", "fr").caption
     assert french.startswith("La France et 30 des ")
     assert "au 1er janvier 2005" in french
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", ["none of the 7 it is linked to", "one of the 8 it is linked to", "2 of the 9 it is linked to",
+                "; one more is folded", "; 7 more are folded", "; one relation drawn pale does not hold",
+                "; 2 relations drawn pale do not hold", "and nothing else,", "and one other around",
+                "and 2 others around"]),
+        ("fr", ["aucune des 7 entités", "une des 8 entités", "2 des 9 entités", " ; une autre est repliée",
+                " ; 7 autres sont repliées", " ; une relation en pâle ne vaut pas", " ; 2 relations en pâle ne valent",
+                "et rien d’autre,", "et une autre entité autour", "et 2 autres entités autour"]),
+    ],
+)  # fmt: skip
+def test_a_caption_counts_one_in_the_singular(lang: str, said: list[str]) -> None:
+    """None, one and several neighbours, folded ones and pale relations."""
+    at = date(1999, 12, 31)
+
+    def made(others: int, folded: int, pale: int, focus: str = "fra") -> str:
+        nodes = [Node(one, "state", "", one, one) for one in (*focus.split(","), *("a", "b")[:others])]
+        edges = [Edge(f"e{one}", "fra", "a", "ratified", "treaty", "", "", standing="future") for one in range(pale)]
+        groups = [Group("fra:treaty", "fra", "treaty", "instrument", folded, "")] if folded else []
+        return captions.caption(states.parse(f"focus={focus}"), lang, at, focus.split(","), (nodes, edges, groups), 99)
+
+    every = [made(n, 7, n) for n in range(3)] + [made(2, 1, 0)] + [made(n, 0, 0, "fra,swe") for n in range(3)]
+    assert not [one for one in said if not any(one in text for text in every)], every
+    assert not [text for text in every if re.search(r"\b[01] (more|others|relations|autres|des|of)\b", text)]
 
 
 def test_the_scene_keeps_its_published_schema(desk: Desk) -> None:

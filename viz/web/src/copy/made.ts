@@ -6,7 +6,7 @@ import { compare, type Comparison } from "./compare";
 import { shown, standing, type Link, type Network } from "./network";
 import { Paths, through, toldFirst, type Explanation } from "./paths";
 import { place } from "./place";
-import { capital, day, fill, joined, number, type Lang, type Words } from "./say";
+import { capital, day, fill, joined, number, type Lang, type Values, type Words } from "./say";
 import { Selection, type Folded } from "./selection";
 
 /** What stands beside the network in one language: `said` has a pair where a sentence changes once it has ended. */
@@ -152,6 +152,11 @@ function parties(n: number, lang: Lang): string {
   return `${number(n, lang)} more ${n === 1 ? "state, party or signatory" : "states, parties or signatories"}`;
 }
 
+/** The sentence of a key in the form that goes with a number. */
+function form(text: Readonly<Record<string, string>>, key: string, n: number, values: Values, lang: Lang): string {
+  return fill(text[key] ?? text[`${key}.${["none", "one", "many"][Math.min(n, 2)]}`] ?? "", { ...values, n, count: n }, lang);
+}
+
 /** The sentence that says what the view shows: twin of viz/captions.py. */
 function caption(
   state: State, reading: Reading, on: string, nodes: readonly SceneNode[], edges: readonly SceneEdge[], groups: readonly SceneGroup[],
@@ -161,15 +166,15 @@ function caption(
   const names = state.focus.map((one) => told.inside[net.find(one).number] ?? one);
   const others = nodes.length - state.focus.length;
   const folded = groups.reduce((sum, one) => sum + one.count, 0);
-  const form = state.show === "around" ? (names.length > 1 ? "several" : folded ? "around" : "every") : state.show;
-  const sentence = fill(text[form] ?? "", { who: joined(names, lang), count: others, all: others + folded, day: day(on, lang) }, lang);
+  const shape = state.show === "around" ? (names.length > 1 ? "several" : folded ? "around" : "every") : state.show;
+  const sentence = form(text, shape, others, { who: joined(names, lang), all: others + folded, day: day(on, lang) }, lang);
   const tail: string[] = [];
   if (state.families.length) {
     tail.push(fill(text["only"] ?? "", { families: state.families.map((one: Family) => told.words.family[one].toLowerCase()).join(", ") }, lang));
   }
-  if (folded) tail.push(fill(text["folded"] ?? "", { n: folded }, lang));
+  if (folded) tail.push(form(text, "folded", folded, {}, lang));
   const pale = edges.filter((edge) => edge.leads && (edge.standing === "future" || edge.standing === "ended")).length;
-  if (pale) tail.push(fill(text["faded"] ?? "", { n: pale }, lang));
+  if (pale) tail.push(form(text, "faded", pale, {}, lang));
   return capital(`${[sentence, ...tail].join(lang === "fr" ? " ; " : "; ")}.`);
 }
 

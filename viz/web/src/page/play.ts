@@ -11,12 +11,14 @@ const STAY = 450;
 
 export interface Step { readonly year: number; readonly href: string }
 
-/** Years in order, each with the address of its page: of every year where the server makes them, else of the links. */
+/** Years in order up to the one that is not over, each with the address of its page: of every year where the server makes them, else of the links. */
 export function steps(first: number, last: number, action: string, links: readonly Step[], made: boolean): readonly Step[] {
   if (made) return [...links].sort((a, b) => a.year - b.year);
   const address = new URL(action);
   return Array.from({ length: last - first + 1 }, (_, at) => {
-    address.searchParams.set("as_of", `${first + at}-12-31`);
+    // the last year is not over: its page is that of today
+    if (first + at === last) address.searchParams.delete("as_of");
+    else address.searchParams.set("as_of", `${first + at}-12-31`);
     return { year: first + at, href: address.href };
   });
 }
@@ -34,7 +36,7 @@ class Player {
     const links = [...form.querySelectorAll<HTMLAnchorElement>(".years a[data-year]")].map((one) => ({ year: Number(one.dataset["year"]), href: one.href }));
     const made = "copy" in document.documentElement.dataset && !other;
     const now = Number(form.dataset["today"]);
-    this.every = steps(Number(form.dataset["first"]), now - 1, location.href, links, made);
+    this.every = steps(Number(form.dataset["first"]), now, location.href, links, made);
     if (this.every.length < 2) return;
     this.slider.type = "range";
     this.slider.min = "0";
@@ -99,7 +101,7 @@ class Player {
     if (!step) return;
     this.slider.value = String(at);
     this.say();
-    if (this.other) return this.other(`${step.year}-12-31`);
+    if (this.other) return this.other(step.year === Number(this.form.dataset["today"]) ? "" : `${step.year}-12-31`);
     this.asked += 1;
     const mine = this.asked;
     const answer = await fetch(step.href, { headers: { Accept: "text/html" } });
