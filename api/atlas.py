@@ -103,6 +103,10 @@ class Reader:
         """A partial date in words; None is written out as not known."""
         return dates.written(value, self.lang)
 
+    def stated(self, text: str) -> str:
+        """A partial date as a source prints it (`2019-05`), in words."""
+        return self.written(PartialDate.parse(text))
+
     def moment(self, value: PartialDate | None) -> str:
         """When something happened: `on 29 October 2002`; a day that is not known is written out."""
         return dates.moment(value, self.lang) if value else dates.UNKNOWN[self.lang]

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Response
 from api.atlas import Reader, ReaderDep
 from api.errors import NotFound
 from api.figures import publisher, value
-from graph.read import labels
+from graph.read import labels, records, sources
 from graph.read.index import UnknownNodeError
+from graph.read.sources import Citation
 from viz.tours import Step, Tour, tours
 
 router = APIRouter(tags=["pages"])
@@ -51,6 +52,24 @@ def _rest(path: str, reader: Reader) -> Rest:
     return Rest(reader.site.teller.say(edge, reader.lang, reader.on), href)
 
 
+def cited(tour: Tour, reader: Reader) -> list[list[Citation]]:
+    """Who states what each step rests on: the sources of its statements, figures and texts, each once."""
+    store, entity = reader.site.store, reader.site.ids.entity
+    known = records.read(store, sorted({entity(path) for step in tour.steps for path in step.rests}))
+    of = {
+        iri: {source for values in record.values() for value in values for source in value.sources}
+        for iri, record in known.items()
+    }
+    found = sources.cite(store, {source for every in of.values() for source in every})
+    return [
+        sorted(
+            (found[iri] for iri in {one for path in step.rests for one in of.get(entity(path), ())} if iri in found),
+            key=lambda one: (one.publisher.casefold(), one.title.casefold(), one.iri),
+        )
+        for step in tour.steps
+    ]
+
+
 @router.get("/stories", summary="Guided tours")
 def every(reader: ReaderDep) -> Response:
     """All tours, each with its lead."""
@@ -69,6 +88,14 @@ def one(slug: str, reader: ReaderDep) -> Response:
         "story.html",
         title=found.title[reader.lang],
         tour=found,
-        steps=[(step, rests(step, reader)) for step in found.steps],
+        steps=[
+            (step, rests(step, reader), stated)
+            for step, stated in zip(
+                found.steps,
+                reader.atlas.kept(f"story {slug}", "", lambda: cited(found, reader)),
+                strict=True,
+            )
+        ],
+        source=lambda iri: f"/source/{iri.rpartition('/')[2]}",
         after=after,
     )

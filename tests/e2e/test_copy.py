@@ -154,7 +154,8 @@ def test_views_made_in_the_browser_say_what_the_server_says(
     day = today(manifest.read(release_dir)).isoformat()
     page = open_page(f"{address}/copies.html", lang=lang)
     page.context.set_default_timeout(SLOW)
-    for query in MADE:
+    # the sentences differ with the language, what is counted does not: every other view again in French
+    for query in MADE if lang == "en" else MADE[::2]:
         dated = query if "asof" in query else f"{query}&asof={day}"
         answer = httpx.get(f"{server_url}/explore/view?{dated}&lang={lang}", timeout=60).json()
         page.goto(f"{address}/{'' if lang == 'en' else 'fr/'}explore.html?{query}")

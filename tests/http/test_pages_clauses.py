@@ -16,6 +16,7 @@ import pytest
 from graph import manifest
 from tests.http import recount
 from viz.questions import Question, desk
+from viz.tours import Tour, tours
 
 HTML = {"Accept": "text/html"}
 PROJECTION = {"en": "Equal Earth projection: areas are in proportion", "fr": "Projection Equal Earth : les surfaces"}
@@ -59,6 +60,22 @@ def test_the_home_page_draws_france_and_counts_the_release(client: httpx.Client,
     numbers = [int(one.replace(",", "")) for one in re.findall(r'<dd class="number">([\d,]+)</dd>', home)]
     assert len(numbers) == 6
     assert {counts["nodes: statistics"], counts["nodes: sources"], counts["nodes: treaty-actions"]} <= set(numbers)
+
+
+@pytest.mark.parametrize("tour", tours(), ids=lambda one: one.slug)
+def test_every_step_of_a_story_names_its_sources(client: httpx.Client, tour: Tour) -> None:
+    """Each step is a sentence; the statements that it rests on and who states them stand below it, each a link."""
+    text = page(client, f"/stories/{tour.slug}")
+    steps = re.findall(r'<li id="step-\d+">.*?(?=<li id="step-|</ol>)', text, re.DOTALL)
+    assert 5 <= len(steps) == len(tour.steps) <= 8
+    for told, step in zip(steps, tour.steps, strict=True):
+        assert step.say["en"].replace("\u00a0", " ") in told
+        for path in step.rests:
+            assert f'href="/doc/{path}"' in told
+        sources = re.findall(r'href="(/source/[^"]+)"', told)
+        assert sources, "a step without a source"
+        assert len(sources) == len(set(sources))
+        assert client.get(sources[0], headers=HTML).status_code == 200
 
 
 @pytest.mark.parametrize("question", desk().questions, ids=lambda one: one.id)
