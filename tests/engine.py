@@ -28,10 +28,14 @@ _PATIENCE: Final = 300.0
 
 #: Tests about the store in memory alone, by id, each with its reason, as docs/engines.md shows them. With an engine
 #: behind, these have to fail: one that passes is taken out of the list.
-IN_MEMORY: Final[dict[str, str]] = {}
+IN_MEMORY: Final[dict[str, str]] = {
+    "tests/http/test_results.py::test_rows_without_values_count[SELECT * { VALUES () { () () } }]": (
+        "Virtuoso 7.2.5 looks for a table of its own, which it lacks, for VALUES without variables"
+    ),
+}
 
 _open = ExitStack()
-_engines: dict[str, virtuoso.Virtuoso] = {}
+_engines: dict[tuple[str, bool], virtuoso.Virtuoso] = {}
 
 
 def chosen() -> bool:
@@ -50,7 +54,8 @@ def behind(arguments: Sequence[str | Path], environment: dict[str, str] | None =
     if not chosen() or "--release" not in given or "PALERMO_STORE" in (environment or {}):
         return {}
     release = Path(given[given.index("--release") + 1])
-    engine = _loaded(release)
+    # What ties the engine up in one test must not hold up the others
+    engine = _loaded(release, apart="PALERMO_TIME_LIMIT" in (environment or {}))
     return {
         "PALERMO_STORE": engine.sparql,
         "PALERMO_STORE_USER": virtuoso.USER,
@@ -58,8 +63,8 @@ def behind(arguments: Sequence[str | Path], environment: dict[str, str] | None =
     }
 
 
-def _loaded(release: Path) -> virtuoso.Virtuoso:
-    key = manifest.read(release).hash
+def _loaded(release: Path, *, apart: bool) -> virtuoso.Virtuoso:
+    key = manifest.read(release).hash, apart
     if key not in _engines:
         if not _engines:
             atexit.register(_open.close)

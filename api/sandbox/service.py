@@ -163,21 +163,31 @@ class Sandbox:
         settings = self._settings
         if len(query) <= _INLINE:
             return inspect(query, depth=settings.depth_limit, services=settings.services)
-        request = {"inspect": query, "depth": settings.depth_limit, "services": settings.services}
-        await self._enter(self._quick, client)
-        try:
-            worker = await self._pool.take()
-            async with self._at_work(self._pool, worker, request) as work, asyncio.timeout(_INSPECTION):
-                reply = (await asyncio.shield(work.asked)).members
-        except (TimeoutError, WorkerDied):
-            raise TooComplex("The query could not be read in time. Write it shorter.") from None
-        finally:
-            self._quick.leave()
+        reply = await self._read_by_worker(
+            client, {"inspect": query, "depth": settings.depth_limit, "services": settings.services}
+        )
         if "error" in reply:
             raise KINDS[reply["kind"]](reply["detail"], **reply["members"])
         named = {one.name for one in fields(Inspection)}
         values = {name: value for name, value in reply.items() if name in named}
         return Inspection(**{**values, "default": tuple(values["default"]), "named": tuple(values["named"])})
+
+    async def parse(self, client: str, query: str, base: str | None) -> None:
+        """Read a query for an engine elsewhere, without running it. Raises SyntaxProblem and TooComplex."""
+        reply = await self._read_by_worker(client, {"parse": query, "base": base})
+        if "error" in reply:
+            raise outcome(reply["error"], reply, self._settings)[0]
+
+    async def _read_by_worker(self, client: str, request: dict[str, Any]) -> dict[str, Any]:
+        await self._enter(self._quick, client)
+        try:
+            worker = await self._pool.take()
+            async with self._at_work(self._pool, worker, request) as work, asyncio.timeout(_INSPECTION):
+                return (await asyncio.shield(work.asked)).members
+        except (TimeoutError, WorkerDied):
+            raise TooComplex("The query could not be read in time. Write it shorter.") from None
+        finally:
+            self._quick.leave()
 
     async def _tried_again(self, job: Job) -> tuple[Reply, float]:
         """The reply; another worker is asked where one went for a reason that is not the query's.

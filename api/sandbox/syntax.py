@@ -7,6 +7,8 @@ from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Any, Final
 
+from pyoxigraph import Literal, Store, Variable
+
 from api.sandbox.grammar import Stop, stop, words
 from api.sandbox.guard import undeclared
 from graph.ids import PREFIXES
@@ -68,6 +70,25 @@ def explain(query: str, message: str, known: Collection[str] = ()) -> dict[str, 
         )
     shown = stopped.found if len(stopped.found) <= _SHOWN else stopped.found[:_SHOWN] + "…"
     return _members(query, stopped.at, f"{shown} cannot stand here.", _meant(stopped) or _expected(stopped))
+
+
+def mistake(query: str, base: str | None = None) -> dict[str, Any] | None:
+    """What :func:`explain` says of a query that is no SPARQL, None for one that is. Nothing of it is ever run.
+
+    The parser is asked to fill in a variable that the query does not have, which it refuses as soon as it has read the
+    query. A long chain of operators can run it out of stack: such a query is read in a worker.
+    """
+    name = "elsewhere"
+    while name in query:
+        name += "_"
+    try:
+        Store().query(query, base_iri=base, substitutions={Variable(name): Literal("")})
+    except SyntaxError as error:
+        return explain(query, str(error))
+    except RuntimeError as refused:
+        if name not in str(refused):
+            raise
+    return None
 
 
 def _meant(stopped: Stop) -> str:

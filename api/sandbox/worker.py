@@ -39,7 +39,7 @@ from api.errors import Problem
 from api.sandbox import locks, wire
 from api.sandbox.guard import inspect
 from api.sandbox.output import Full, RowCounter, Sink, TooMany, XmlSafe, graph_note
-from api.sandbox.syntax import explain
+from api.sandbox.syntax import explain, mistake
 
 ROW_FORMATS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -85,6 +85,8 @@ def serve(sock: socket.socket, store: Store, prefixes: dict[str, str]) -> None:
         try:
             if "inspect" in request:
                 reply = inspected(request)
+            elif "parse" in request:
+                reply = parsed(request)
             else:
                 reply, sink = answer(store, request, sink, prefixes)
         except Refused as refused:
@@ -114,6 +116,13 @@ def inspected(request: dict[str, Any]) -> dict[str, Any]:
         return asdict(inspect(request["inspect"], depth=request["depth"], services=request["services"]))
     except Problem as problem:
         raise Refused("refused", kind=problem.kind, detail=problem.detail, members=problem.members) from None
+
+
+def parsed(request: dict[str, Any]) -> dict[str, Any]:
+    """Whether a text is a query, for an engine elsewhere. Raises :class:`Refused`."""
+    if told := mistake(request["parse"], request["base"]):
+        raise Refused("syntax", **told)
+    return {"ok": True}
 
 
 def answer(store: Store, request: dict[str, Any], sink: Sink, prefixes: dict[str, str]) -> tuple[dict[str, Any], Sink]:

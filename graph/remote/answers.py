@@ -17,6 +17,9 @@ from graph.remote.rewriting import HIDDEN
 ROWS: Final = "application/sparql-results+json"
 GRAPH: Final = "application/n-triples, text/turtle;q=0.5"
 _ASKED: Final = "__ASK_RETVAL"
+#: How Virtuoso names blank nodes, which is no name that they may have.
+_NODE: Final = "nodeID://"
+_TO_CLEAN: Final = (HIDDEN.encode(), _ASKED.encode(), _NODE.encode())
 _GRAPHS: Final = {
     "application/n-triples": RdfFormat.N_TRIPLES,
     "text/plain": RdfFormat.N_TRIPLES,
@@ -27,7 +30,7 @@ _GRAPHS: Final = {
 
 def rows(body: bytes, most: int | None = None) -> QuerySolutions | QueryBoolean:
     """The answer to a SELECT or ASK, out of SPARQL JSON, and no more rows than `most`. Raises :class:`StoreFailure`."""
-    if most is not None or HIDDEN.encode() in body or _ASKED.encode() in body:
+    if most is not None or any(one in body for one in _TO_CLEAN):
         body = _cleaned(body, most)
     try:
         return parse_query_results(body, format=QueryResultsFormat.JSON)
@@ -46,6 +49,9 @@ def _cleaned(body: bytes, most: int | None) -> bytes:
         for row in found:
             for name in [one for one in row if one.startswith(HIDDEN)]:
                 del row[name]
+            for term in row.values():
+                if term["type"] == "bnode":
+                    term["value"] = term["value"].removeprefix(_NODE)
         document["results"]["bindings"] = found[:most]
         return orjson.dumps(document)
     except (KeyError, IndexError, TypeError, ValueError) as error:

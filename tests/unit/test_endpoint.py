@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from graph.read.store import BadQuery, StoreError, StoreFailure, StoreTimeout, StoreUnavailable
+from graph.remote import answers
 from graph.remote import endpoint as module
 from graph.remote.endpoint import Access, Breaker, Endpoint, of_response
 from graph.remote.load import addresses
@@ -203,3 +204,10 @@ def test_secrets_are_not_shown() -> None:
 )
 def test_addresses_for_writing(url: str, update: str, graphs: str) -> None:
     assert addresses(url) == (update, graphs)
+
+
+def test_names_of_blank_nodes_are_made_such_that_may_be() -> None:
+    """As Virtuoso 7.2.5 writes them."""
+    body = b"""{"head": {"vars": ["o"]}, "results": {"bindings": [
+        {"o": {"type": "bnode", "value": "nodeID://b10000"}}, {"o": {"type": "literal", "value": "nodeID://b10000"}}]}}"""
+    assert [str(row[0]) for row in answers.rows(body)] == ["_:b10000", '"nodeID://b10000"']  # type: ignore[union-attr]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from api.sandbox.grammar import stop
-from api.sandbox.syntax import explain
+from api.sandbox.syntax import explain, mistake
 from graph.read import library
 
 #: Together they use every rule of the grammar.
@@ -98,3 +98,14 @@ def test_any_text_is_explained(text: str) -> None:
     told = explain(text, "error at 1:1: expected something")
     assert told["detail"]
     assert told["source"] in text
+
+
+def test_for_an_engine_elsewhere_queries_are_read_and_never_run() -> None:
+    numbers = " ".join(f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcdefghijkl")
+    for query in (f"ASK {{ {numbers} FILTER(?a + ?b = 1000) }}", "ASK { ?elsewhere ?p 1 }", "DESCRIBE <http://a/b>"):
+        assert mistake(query) is None
+    assert mistake("CONSTRUCT { <s> <p> 1 } {}", "http://a/") is None
+    told = mistake("SELECT ?s ?o { ?s ?p ?o } GROUP BY ?s")
+    assert told is not None
+    assert (told["line"], told["column"]) == (1, 38)
+    assert (mistake("ASK { ?s ?p ?o") or {})["detail"] == "The query ends too early."
