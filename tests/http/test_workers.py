@@ -12,8 +12,9 @@ from tests.loops import run
 
 Found = TypeVar("Found")
 
-#: Takes some tens of megabytes to sort, and so that many pages.
-_LARGE = "SELECT ?a ?b { ?a ?p ?o . ?b ?q ?r . ?c ?s ?t . ?d ?u ?v } ORDER BY ?o ?r ?t ?v LIMIT 3"
+#: Takes some tens of megabytes to sort, and so that many pages. By text: Oxigraph 0.5.13 ends a process that sorts the
+#: terms of this release themselves, whose order it has not total.
+_LARGE = "SELECT ?a ?b { ?a ?p ?o . ?b ?q ?r . ?c ?s ?t . ?d ?u ?v } ORDER BY STR(?o) STR(?r) STR(?t) STR(?v) LIMIT 3"
 _SMALL = "ASK {}"
 
 
