@@ -89,8 +89,12 @@ def unpack(packed: Mapping[str, Any]) -> NetworkIndex:
     for turn, link in enumerate(links):
         for end in {link["a"], link["b"]}:
             incident[end].append(turn)
+    kinds = {kind: packed["groups"][group] for kind, group in zip(nodes["kind"], nodes["group"], strict=True)}
     return NetworkIndex(
         release="", ids=ids,
+        classes={
+            packed["kinds"][kind]: (group, nodes["kind"].count(kind)) for kind, group in sorted(kinds.items())
+        },
         nodes=tuple(
             Node(turn, ids.entity(one), one, packed["kinds"][nodes["kind"][turn]],
                  packed["groups"][nodes["group"][turn]], one, one, "", (), "", "", day(nodes["start"][turn]),
