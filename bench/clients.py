@@ -16,19 +16,21 @@ from urllib.parse import urlencode, urlsplit
 
 @dataclass(frozen=True)
 class Ask:
-    """One request: a path with its query string, headers, a body for a POST."""
+    """One request: a path with its query string, headers, a form or a JSON body for a POST."""
 
     name: str
     path: str
     accept: str = "*/*"
     form: tuple[tuple[str, str], ...] = ()
+    body: str = ""
 
     def raw(self, host: str) -> bytes:
         """The request as it goes over the wire."""
-        body = urlencode(self.form).encode()
+        body = (self.body or urlencode(self.form)).encode()
+        kind = "application/json" if self.body else "application/x-www-form-urlencoded"
         lines = [f"{'POST' if body else 'GET'} {self.path} HTTP/1.1", f"Host: {host}", f"Accept: {self.accept}"]
         if body:
-            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+            lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 

@@ -74,7 +74,7 @@ def _endpoints(found: Findings) -> list[str]:
         return []
     median, p95 = found.hello
     return [
-        "## The JSON API",
+        "## Endpoints for programs",
         "",
         f"Beside the smallest handler that FastAPI allows, which takes {median:.2f} ms (p95 {p95:.2f} ms). First: "
         "answers that nothing has kept, over hubs and leaves; again: the same requests once more.",

@@ -206,7 +206,7 @@ def hostile(release: Path, seconds: float) -> dict[str, float]:
 
 
 def endpoints(release: Path, quick: bool) -> list[Endpoint]:
-    """Every endpoint of the JSON API, first answers and kept ones."""
+    """Every endpoint for programs, first answers and kept ones."""
     with peers.palermo(release) as peer:
         run(peer.url, [Ask("index", "/api/v1/actors?limit=1")], patience=PATIENCE)
         return by_endpoint(peer, 2 if quick else 20)
