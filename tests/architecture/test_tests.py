@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import engine
 from tests.conftest import only_one
 
 
@@ -99,3 +100,12 @@ def test_groups_are_kept_together(number: int, testrun_uid: str, tmp_path_factor
         workers = {*seen.read_text().split(), worker} if seen.is_file() else {worker}
         seen.write_text(" ".join(sorted(workers)))
     assert workers == {worker}, number
+
+
+def test_what_is_about_the_store_in_memory_alone_is_told(root: Path) -> None:
+    """Each entry of the list for `make test STORE=virtuoso` is a test there is, and stands in the docs with its reason."""
+    told = (root / "docs" / "engines.md").read_text()
+    for id_, reason in engine.IN_MEMORY.items():
+        path, _, name = id_.partition("::")
+        assert f"def {name.partition('[')[0]}(" in (root / path).read_text(), id_
+        assert f"| `{id_}` | {reason} |" in told

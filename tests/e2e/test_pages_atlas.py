@@ -178,8 +178,22 @@ def test_a_page_fits_and_is_accessible(
     shoot(page, f"page-{name}-{size}-{lang}-{theme}", whole=False)
 
 
+def loads_little(page: Page, name: str) -> None:
+    """Under 300 KB of script, compressed, whatever the page."""
+    addresses = page.evaluate(
+        "[...performance.getEntriesByType('resource').map(one => one.name),"
+        " ...[...document.scripts].map(one => one.src).filter(Boolean)]"
+    )
+    scripts = {one for one in addresses if one.split("?")[0].endswith(".js")}
+    assert bool(scripts) != (name in FRAMED), "what others frame runs no script, every other page does"
+    total = sum(len(gzip.compress(httpx.get(one, timeout=20).content)) for one in scripts)
+    assert total < MOST_SCRIPT
+
+
 @pytest.mark.parametrize("name", list(EVERY))
-def test_a_page_can_be_read_without_javascript(open_page: Opener, server_url: str, name: str) -> None:
+def test_a_page_can_be_read_without_javascript_and_loads_little_of_it(
+    open_page: Opener, server_url: str, name: str
+) -> None:
     """What a page says is there before any script runs, and stays what it is once they have: headings, tables, figures
     and sentences. What a script adds (the map's own list of names, an editor for the field) is added, not put in place
     of anything."""
@@ -193,20 +207,7 @@ def test_a_page_can_be_read_without_javascript(open_page: Opener, server_url: st
         assert plain.locator(part).count() >= with_script.locator(part).count() * 0.99, part
     for part in ("h1", "main .lead", "main h2"):
         assert plain.locator(part).all_inner_texts() == with_script.locator(part).all_inner_texts(), part
-
-
-@pytest.mark.parametrize("name", list(EVERY))
-def test_a_page_loads_little_script(open_page: Opener, server_url: str, name: str) -> None:
-    """Under 300 KB of script, compressed, whatever the page."""
-    page = open_page(f"{server_url}{EVERY[name]}")
-    addresses = page.evaluate(
-        "[...performance.getEntriesByType('resource').map(one => one.name),"
-        " ...[...document.scripts].map(one => one.src).filter(Boolean)]"
-    )
-    scripts = {one for one in addresses if one.split("?")[0].endswith(".js")}
-    assert bool(scripts) != (name in FRAMED), "what others frame runs no script, every other page does"
-    total = sum(len(gzip.compress(httpx.get(one, timeout=20).content)) for one in scripts)
-    assert total < MOST_SCRIPT
+    loads_little(with_script, name)
 
 
 def test_no_page_is_left_out(server_url: str) -> None:
