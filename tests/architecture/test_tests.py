@@ -103,7 +103,7 @@ def test_groups_are_kept_together(number: int, testrun_uid: str, tmp_path_factor
 
 
 def test_what_is_about_the_store_in_memory_alone_is_told(root: Path) -> None:
-    """Each entry of the list for `make test STORE=virtuoso` is a test there is, and stands in the docs with its reason."""
+    """Each entry of the list for an engine behind the suite is a test, and stands in the docs with its reason."""
     told = (root / "docs" / "engines.md").read_text()
     for id_, reason in engine.IN_MEMORY.items():
         path, _, name = id_.partition("::")
