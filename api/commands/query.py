@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -9,12 +10,24 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, serialize
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
 from rich.console import Console
 from rich.table import Table
 
 from api.elsewhere import elsewhere
+from api.errors import Problem
+from api.sandbox.guard import inspect
 from api.sandbox.syntax import explain
+from api.sandbox.worker import dataset
 from api.settings import SettingError, Settings
 from graph.ids import PREFIXES, Ids
 from graph.read import library
@@ -43,6 +56,9 @@ _ROWS: Final = {
     Format.CSV: QueryResultsFormat.CSV,
     Format.TSV: QueryResultsFormat.TSV,
 }
+_DESCRIBED: Final = re.compile(r"\s*(?:describe|prefix|base)\s", re.IGNORECASE)
+#: How deep brackets may nest in a query that is read for its FROM; a deeper one is handed on unread.
+_DEEPEST: Final = 200
 _GRAPHS: Final = {
     Format.TABLE: RdfFormat.TURTLE,
     Format.TURTLE: RdfFormat.TURTLE,
@@ -85,7 +101,19 @@ def query(
     held = opened(place)
     ids = Ids(described.base)
     prefixes = PREFIXES if data else ids.prefixes
-    _written(_asked(what, param or [], ids, prefixes, lambda text: held.query(text, prefixes=prefixes)), form)
+    _written(_asked(what, param or [], ids, prefixes, lambda text: _merged(held, text, prefixes)), form)
+
+
+def _merged(held: Store, sparql: str, prefixes: dict[str, str]) -> Any:
+    """The engine's answer; of several FROM it is given the merge, as /sparql gives it."""
+    try:
+        seen = inspect(sparql, depth=_DEEPEST)
+    except Problem:  # what the guard keeps strangers from is this machine's own affair
+        return held.query(sparql, prefixes=prefixes)
+    prologue = "".join(f"PREFIX {name}: <{space}>\n" for name, space in prefixes.items()) + seen.prologue
+    graphs = {"default": None, "named": None, "data": None, "from": seen.default, "from_named": seen.named}
+    held, options, _ = dataset(held, {**graphs, "prologue": prologue, "base": None})
+    return held.query(sparql, prefixes=prefixes, **options)
 
 
 def _asked(
@@ -127,7 +155,7 @@ def _text(what: str, ids: Ids, params: list[str]) -> str:
         raise BadQuery(f"--param is for named queries; {what!r} is none")
     if what == "-":
         return sys.stdin.read()
-    if "{" in what:  # every query has a brace; the name of a file has none
+    if "{" in what or _DESCRIBED.match(what):  # every other query has a brace; the name of a file has none
         return what
     path = Path(what)
     if not path.is_file():

@@ -128,7 +128,7 @@ def parsed(request: dict[str, Any]) -> dict[str, Any]:
 def answer(store: Store, request: dict[str, Any], sink: Sink, prefixes: dict[str, str]) -> tuple[dict[str, Any], Sink]:
     """Run one query into a sink. Raises :class:`Refused`."""
     try:
-        store, options, dirty = _dataset(store, request)
+        store, options, dirty = dataset(store, request)
         result = store.query(request["query"], base_iri=request["base"], **options)
         reply, sink = written(
             result, sink, request["format"], cap=int(request["rows"]), coding=request["coding"], prefixes=prefixes
@@ -213,7 +213,7 @@ def _used(prefixes: dict[str, str], triples: Iterable[Triple]) -> dict[str, str]
     return {name: space for name, space in prefixes.items() if any(one.startswith(space) for one in spaces)}
 
 
-def _dataset(store: Store, request: dict[str, Any]) -> tuple[Store, dict[str, Any], bool]:
+def dataset(store: Store, request: dict[str, Any]) -> tuple[Store, dict[str, Any], bool]:
     """The store and the options that give the query its dataset, and whether the store was added to.
 
     What the protocol names wins over FROM. Several default graphs are merged as sets: the engine would count a triple

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, Self
@@ -37,6 +38,13 @@ FORMATS: Final = {
     ".xml": RdfFormat.RDF_XML,
     ".jsonld": RdfFormat.JSON_LD,
 }
+
+
+#: What in a query is no keyword: texts, IRIs, comments.
+_NO_KEYWORDS: Final = re.compile(
+    r"""\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>"{}|^`\\\s]*>|\#[^\n]*""", re.DOTALL
+)
+_FROM: Final = re.compile(r"(?<![?$:\w-])FROM(?![\w:-])(?!\s+NAMED\b)", re.IGNORECASE)
 
 
 def load_release(directory: Path) -> tuple[Store, manifest.Manifest]:
@@ -121,6 +129,9 @@ class EmbeddedStore:
         return self._manifest
 
     def _query(self, query: str) -> QuerySolutions | QueryTriples | QueryBoolean:
+        # The engine would count a triple once for each graph that holds it; SPARQL wants their merge, which is a set.
+        if len(_FROM.findall(_NO_KEYWORDS.sub(" ", query))) > 1:
+            raise BadQuery("several FROM: name one graph here; `palermo query` and /sparql merge several")
         try:
             return self._store.query(query, prefixes=self._ids.prefixes)
         except SyntaxError as error:

@@ -95,7 +95,7 @@ class Release:
     @property
     def _packed(self) -> Path | None:
         """Where the network of a large release stands in files; None where it is made from the store."""
-        place = getattr(self.store, "place", None)
+        place = self.store.place if isinstance(self.store, EmbeddedStore) else None
         return place / packing.NETWORK if place else None
 
     def _index(self) -> NetworkIndex:

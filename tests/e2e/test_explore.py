@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Opener
-from tests.e2e.explorer import Explore, at, ready, then
+from tests.e2e.explorer import Explore, at, ready, scene, then
 
 pytestmark = pytest.mark.browser
 
@@ -229,9 +229,13 @@ def test_drag_pins_a_node(explore: Callable[..., Page]) -> None:
 def test_the_keyboard_reaches_everything(explore: Callable[..., Page]) -> None:
     page = explore("focus=expertise-france")
     page.locator("#stage").focus()
-    page.keyboard.press("ArrowRight")
-    said = page.locator("#said").inner_text()
-    assert said, "the mark under the cursor is said"
+    names = {one["name"] for one in scene(page)["nodes"]}
+    for arrow in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):  # until one leads to a mark that is no group
+        page.keyboard.press(arrow)
+        said = page.locator("#said").inner_text()
+        assert said, "the mark under the cursor is said"
+        if said in names:
+            break
     page.keyboard.press("Space")
     then(page, "sel=")
     expect(page.locator("#panel h2")).to_have_text(said)

@@ -61,3 +61,13 @@ def test_what_is_none_of_these(data: Path) -> None:
     assert done.returncode == 1
     assert "no SPARQL, no file and no named query" in done.stderr
     assert "parties-to-treaty" in done.stderr
+
+
+def test_several_graphs_are_merged_as_a_set(tmp_path: Path) -> None:
+    """A triple that two of them hold is counted once (SPARQL 1.1, section 13.2)."""
+    (tmp_path / "two.nq").write_text(
+        "<a:s> <a:p> <a:o> <a:1> .\n<a:s> <a:p> <a:o> <a:2> .\n<a:s> <a:p> <a:x> <a:2> .\n"
+    )
+    text = "SELECT (COUNT(*) AS ?n) FROM <a:1> FROM <a:2> { ?s ?p ?o }"
+    done = ask(tmp_path / "two.nq", text, "--format", "csv")
+    assert done.stdout.split() == ["n", "2"]
