@@ -198,7 +198,7 @@ def shoot() -> Callable[..., Path]:
 
     def take(page: Page, name: str, *, whole: bool = True) -> Path:
         path = folder / f"{name}.png"
-        page.screenshot(path=path, full_page=whole, animations="disabled")
+        page.screenshot(path=path, full_page=whole, animations="disabled", timeout=60_000)
         index(folder)
         return path
 
