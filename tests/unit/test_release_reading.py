@@ -128,3 +128,10 @@ def test_parties_of_a_list_are_those_of_the_named_query(release: Release, treaty
     }
     certain = {item["participant"] for item in page.items if item["standing"] == "valid" and "startDay" in item}
     assert certain == {(row["participant"] or "").rpartition("/")[2] for row in rows if row["status"] == "certain"}
+
+
+def test_several_graphs_are_not_counted_twice(release: Release) -> None:
+    """The engine would count a triple once for each graph that holds it; a FROM in a text or an IRI is none."""
+    with pytest.raises(BadQuery, match="several FROM"):
+        release.query("SELECT (COUNT(*) AS ?n) FROM <a:1> FROM <a:2> { ?s ?p ?o }")
+    assert len(release.query("SELECT ?from FROM NAMED <a:FROM> { VALUES ?from { ' FROM x FROM y' } } # FROM FROM")) == 1
