@@ -33,7 +33,7 @@ _TITLE: Final = "Palermo: changes by release"
 @dataclass(frozen=True)
 class Entry:
     """A release as an entry: `title` is the first heading of its changes, `summary` their headings, `text` them all,
-    `differs` whether there are any."""
+    `differs` whether there are any, `first` whether there was no release before."""
 
     id: str
     title: str
@@ -41,6 +41,7 @@ class Entry:
     text: str
     date: str
     differs: bool
+    first: bool
 
 
 def entry(request: Request, settings: Settings) -> Entry:
@@ -56,7 +57,14 @@ def entry(request: Request, settings: Settings) -> Entry:
     cut = text if len(text) <= _MOST else text[:_MOST].rpartition("\n")[0] + "\n\n…\n"
     # The hash stands in the identifier: two builds of one version that differ are two entries.
     return Entry(
-        f"{manifest.base}data#{manifest.hash[:16]}", title, said, cut, f"{manifest.date}T00:00:00Z", len(headings) > 1
+        f"{manifest.base}data#{manifest.hash[:16]}",
+        title,
+        said,
+        cut,
+        f"{manifest.date}T00:00:00Z",
+        differs=len(headings) > 1,
+        # with a release before it, the heading names both
+        first=title == f"Release {manifest.release}",
     )
 
 

@@ -77,6 +77,8 @@ class Worker:
 
     def cpu(self) -> float | None:
         """Processor seconds used since the fork; None where it cannot be known."""
+        if not self.pid:
+            return 0.0  # forked a moment ago; on a busy machine the zygote's word of it may take longer than a query
         try:
             fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:

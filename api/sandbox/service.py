@@ -219,7 +219,7 @@ class Sandbox:
             leave_quick = places.enter_context(once(lambda: self._quick.leave(rank=rank)))
             worker = await self._pool.take()
             async with self._at_work(self._pool, worker, job.request(self._settings.byte_limit)) as work:
-                state = await self._watched(work, job)
+                state = await self._watched(work, job, yielding=rank != URGENT)
                 if state is _State.DONE:
                     self.verdicts.saw(job.seen.shape, quick=True)
                     return await work.asked, work.seconds
@@ -291,11 +291,13 @@ class Sandbox:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _watched(self, work: _Work, job: Job) -> _State:
-        """Wait until the query is done, has used up the quick budget, or should make room for others that wait.
+    async def _watched(self, work: _Work, job: Job, *, yielding: bool) -> _State:
+        """Wait until the query is done, has used up the quick budget, or, if it is `yielding`, should make room for
+        others that wait.
 
         The budget is processor time, so that a query is not blamed for a busy machine. One that makes room is not
-        called slow for it, and makes none where the slow lane could not take it.
+        called slow for it, and makes none where the slow lane could not take it. One known to be quick makes none: a
+        fresh worker's first pages can cost it a slice, and it would wait for seconds where it needs milliseconds.
         """
         budget = min(self._settings.quick_budget, job.seconds)
         while True:
@@ -307,7 +309,7 @@ class Sandbox:
                 return _State.SPENT
             if work.seconds >= job.seconds:
                 return _State.YIELDED
-            if self._quick.waiting and self._slow.room(job.client) and used >= _SLICE:
+            if yielding and self._quick.waiting and self._slow.room(job.client) and used >= _SLICE:
                 return _State.YIELDED
 
     async def _until(self, job: Job, work: _Work, left: float) -> Reply:
