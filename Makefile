@@ -3,6 +3,8 @@
 #   make run     set up, build the release, serve it on http://127.0.0.1:8000   (PORT=… HOST=…)
 #   make test    set up and run every test   (TESTS=tests/unit …, BROWSER=no leaves the browser tests out,
 #                STORE=virtuoso puts a Virtuoso behind every server that is started on a release)
+#   make pictures   run the browser tests and take pictures on the way, each page in both languages, themes and sizes,
+#                into tests/e2e/screenshots; index.html there shows them all
 #   make web     build the front end into viz/static
 #   make lint    ruff, mypy --strict, import contracts, TypeScript
 #   make fmt     format the code
@@ -39,7 +41,7 @@ endif
 
 .SHELLFLAGS := -euc
 .DELETE_ON_ERROR:
-.PHONY: run test lint fmt bench release web setup browser clean
+.PHONY: run test pictures lint fmt bench release web setup browser clean
 
 # What a release and the front end are made from. A change of these files starts the build, which compares contents
 # and does nothing when only dates have changed.
@@ -59,6 +61,9 @@ endif
 test: .venv/.tested-with $(RELEASE)/manifest.json web tests/clients/node_modules/.package-lock.json
 	cd $(WEB) && $(NODE) node_modules/vitest/vitest.mjs run --reporter=dot
 	TEST_STORE=$(STORE) $(BIN)/pytest -n $(JOBS) --dist loadgroup $(DESELECT) $(TESTS)
+
+pictures: browser .venv/.tested-with $(RELEASE)/manifest.json web
+	PICTURES=yes $(BIN)/pytest -n $(JOBS) --dist loadgroup tests/e2e
 
 browser:
 	@sh scripts/system.sh chromium

@@ -18,7 +18,6 @@ from api.site import site
 from api.views import answer as answer_view
 from api.views import query as query_view
 from api.views.answer import Look
-from graph.manifest import SCHEMA
 
 #: Characters of a query that links still hold; percent-encoded it stays below what proxies take.
 _LONGEST_LINK: Final = 2000
@@ -45,7 +44,7 @@ def page(request: Request, asked: SparqlRequest, **found: Any) -> Response:
         "words": orjson.dumps({name: frame.t.template(f"query.js.{name}") for name in query_view.SCRIPT}).decode(),
         "here": base_url(request),
         "limit": settings.url_limit,
-        "schema": f"/data/{SCHEMA}" if SCHEMA in here.manifest.files else "",
+        "schema": here.completion,
         "result": None,
         **found,
     }

@@ -19,7 +19,7 @@ from api.cache import Cache
 from api.deps import store as store_of
 from graph import networks
 from graph.ids import Ids, Redirect, redirects
-from graph.manifest import Manifest
+from graph.manifest import SCHEMA, Manifest
 from graph.read import library, terms
 from graph.read.index import NetworkIndex
 from graph.read.release import Release
@@ -55,6 +55,12 @@ class Site:
     def manifest(self) -> Manifest:
         """The release."""
         return self.store.manifest
+
+    @property
+    def completion(self) -> str:
+        """The address of the file that names prefixes, classes, properties and things; empty for data that no build has
+        made a release of."""
+        return f"/data/{SCHEMA}" if SCHEMA in self.manifest.files else ""
 
     @property
     def network(self) -> NetworkIndex:

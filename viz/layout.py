@@ -67,6 +67,11 @@ _PAGE: Final = Letters()
 _PHONE: Final = Letters(11.0, 84.0, 13.2, 2.0)
 
 
+def letters_on(width: float) -> Letters:
+    """How labels are set on a canvas of so many pixels."""
+    return _PHONE if width < NARROW else _PAGE
+
+
 def box(node: Node | Group, letters: Letters = _PAGE) -> Box:
     """The room that a node or a folded group takes on the drawing, with its label below."""
     mark = mark_size(node)
@@ -119,7 +124,7 @@ def place(scene: Scene, state: State, size: Size = (WIDTH, HEIGHT)) -> Scene:
         points[one] = point
     # what stands still while the rest is pushed: what the reader pinned, and a single focus in the middle
     still = set(fixed) | ({focus[0]} if len(focus) == 1 else set())
-    letters = _PHONE if size[0] < NARROW else _PAGE
+    letters = letters_on(size[0])
     boxes = [box(item, letters) for item in items]
     if len(items) > _SETTLED:
         points, up = _apart(points, boxes, still, size), np.zeros(len(items), dtype=np.bool_)
@@ -138,11 +143,12 @@ def place(scene: Scene, state: State, size: Size = (WIDTH, HEIGHT)) -> Scene:
         x, y, above = placed(at)
         groups.append(replace(group, x=x, y=y, above=above))
     done = replace(scene, nodes=tuple(nodes), groups=tuple(groups), width=size[0], height=size[1])
-    return replace(done, bounds=bounds(done, letters))
+    return replace(done, bounds=bounds(done))
 
 
-def bounds(scene: Scene, letters: Letters = _PAGE) -> tuple[float, float, float, float]:
+def bounds(scene: Scene) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of everything drawn, labels and the free pixels around them among it."""
+    letters = letters_on(scene.width)
     items: list[Node | Group] = [*scene.nodes, *scene.groups]
     if not items:
         return 0.0, 0.0, 200.0, 100.0
@@ -337,7 +343,7 @@ def _pushed(points: Points, boxes: Sequence[Box], still: set[int], size: Size, m
 def overlaps(scene: Scene) -> list[tuple[str, str]]:
     """Pairs whose marks or labels overlap on the drawing: what a test wants to be empty."""
     items: list[Node | Group] = [*scene.nodes, *scene.groups]
-    letters = _PHONE if scene.width < NARROW else _PAGE
+    letters = letters_on(scene.width)
     found = []
     for turn, one in enumerate(items):
         up, down = reach(one, letters)

@@ -60,9 +60,13 @@ def draw(scene: Scene, look: Look | None = None) -> str:
     size = f"{number(left - 8)} {number(top - 8)} {number(right - left + 16)} {number(bottom - top + 16)}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="graph" viewBox="{size}" role="group" '
-        f'aria-labelledby="{title}" font-family="{escape(_FONT)}" font-size="{layout.LABEL}">'
+        f'aria-labelledby="{title}" font-family="{escape(_FONT)}" font-size="{_size(scene)}">'
         f'<title id="{title}">{escape(scene.caption)}</title>{body(scene, look)}</svg>'
     )
+
+
+def _size(scene: Scene) -> str:
+    return number(layout.letters_on(scene.width).size)
 
 
 def body(scene: Scene, look: Look) -> str:
@@ -83,8 +87,9 @@ def body(scene: Scene, look: Look) -> str:
         behind = len(lines) > layout.DENSE and not {edge.source, edge.target} & focus
         parts.append(_line(edge, at[edge.source], at[edge.target], bend, look, behind))
     parts.append('</g><g class="marks">')
-    parts += [_group(group, look) for group in scene.groups]
-    parts += [_node(node, look) for node in scene.nodes]
+    letters = layout.letters_on(scene.width)
+    parts += [_group(group, look, letters) for group in scene.groups]
+    parts += [_node(node, look, letters) for node in scene.nodes]
     parts.append("</g>")
     return "".join(parts)
 
@@ -194,7 +199,7 @@ def initials(name: str) -> str:
     return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper() if parts else ""
 
 
-def _node(node: Node, look: Look) -> str:
+def _node(node: Node, look: Look, letters: layout.Letters) -> str:
     size = MARKS.kinds[node.kind].size * (1.5 if node.focus else 1.0)
     pale = node.standing in ("future", "ended")
     fill = INK if node.focus else PAPER
@@ -210,8 +215,8 @@ def _node(node: Node, look: Look) -> str:
             f'<text x="{number(node.x)}" y="{number(node.y + 2.6)}" font-size="7" font-weight="600" '
             f'text-anchor="middle" fill="{INK}">{escape(initials(node.name))}</text> '
         )
-    lines = layout.label_lines(node)
-    inner += _label(node.x, _top(node, size + 4, lines), lines, 600 if node.focus else 400, pale)
+    lines = layout.label_lines(node, letters)
+    inner += _label(node.x, _top(node, size + 4, lines, letters), lines, letters, 600 if node.focus else 400, pale)
     # Who speaks to a browser says what is seen: the name of a link holds its drawn label.
     shown = " ".join([*([initials(node.name)] if node.kind == "person" else []), *lines])
     holds = shown.casefold() in node.name.casefold()
@@ -219,7 +224,7 @@ def _node(node: Node, look: Look) -> str:
     return _linked(look.node(node.id), f'<g class="node {node.standing}">{inner}</g>', name)
 
 
-def _group(group: Group, look: Look) -> str:
+def _group(group: Group, look: Look, letters: layout.Letters) -> str:
     colour = MARKS.families[group.family].light
     inner = (
         f"<title>{escape(group.label)}</title>"
@@ -228,25 +233,32 @@ def _group(group: Group, look: Look) -> str:
         f'<text x="{number(group.x)}" y="{number(group.y + 3.4)}" font-size="9.5" font-weight="600" '
         f'text-anchor="middle" fill="{colour}" class="{group.family}-text">+{group.count}</text> '
     )
-    lines = layout.label_lines(group)
-    inner += _label(group.x, _top(group, 14, lines), lines, 400, False, QUIET, "quiet")
+    lines = layout.label_lines(group, letters)
+    inner += _label(group.x, _top(group, 14, lines, letters), lines, letters, 400, False, QUIET, "quiet")
     # a link's name holds the words that are seen, "+6" among them
     shown = f"+{group.count} {' '.join(lines)}"
     name = shown if shown.endswith(group.label) else f"{shown}: {group.label}"
     return _linked(look.group(group.id), f'<g class="fold">{inner}</g>', name)
 
 
-def _top(item: Node | Group, away: float, lines: list[str]) -> float:
+def _top(item: Node | Group, away: float, lines: list[str], letters: layout.Letters) -> float:
     """Where a label begins: `away` below the middle of its mark, or ending as far above it."""
-    return item.y - away - layout.LINE * len(lines) + 1 if item.above else item.y + away
+    return item.y - away - letters.line * len(lines) + 1 if item.above else item.y + away
 
 
 def _label(
-    x: float, y: float, lines: list[str], weight: int, pale: bool, colour: str = INK, name: str = "label"
+    x: float,
+    y: float,
+    lines: list[str],
+    letters: layout.Letters,
+    weight: int,
+    pale: bool,
+    colour: str = INK,
+    name: str = "label",
 ) -> str:
     slant = ' font-style="italic"' if pale else ""
     rows = " ".join(
-        f'<tspan x="{number(x)}" y="{number(y + layout.LINE * (turn + 0.72))}">{escape(line)}</tspan>'
+        f'<tspan x="{number(x)}" y="{number(y + letters.line * (turn + 0.72))}">{escape(line)}</tspan>'
         for turn, line in enumerate(lines)
     )
     return (
@@ -313,7 +325,7 @@ def picture(scene: Scene, source: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{number(left)} {number(y0)} {number(wide)} {number(high)}" '
         f'width="{number(wide)}" height="{number(high)}" role="img" aria-labelledby="picture-title picture-source" '
-        f'font-family="{escape(_FONT)}" font-size="{layout.LABEL}" xml:lang="{scene.lang}">'
+        f'font-family="{escape(_FONT)}" font-size="{_size(scene)}" xml:lang="{scene.lang}">'
         f'<title id="picture-title">{escape(scene.caption)}</title><desc id="picture-source">{escape(source)}</desc>'
         f'<rect x="{number(left)}" y="{number(y0)}" width="{number(wide)}" height="{number(high)}" fill="{PAPER}"/>'
         f"{rows}{body(scene, Look())}{signs}"

@@ -340,6 +340,7 @@ def drawer(request: Request, site: SiteDep) -> Response:
         x=explorer.interface(lang),
         asset=site.assets.url,
         has_assets=site.assets.built,
+        schema=site.completion,
     )
     return rendering.answer(request, body)
 

@@ -31,6 +31,8 @@ BEGIN: Final = {
     "help": ("unodc", "unvtf", "alliance-8-7", "ccem", "blue-heart-campaign"),
 }
 FOCUS: Final = "fra"
+#: The drawing on a phone, in pixels.
+NARROW: Final = (360, 560)
 #: Stories that are told on the first page, and sources that stand under what is new.
 STORIES: Final = 4
 NEWEST: Final = 5
@@ -91,6 +93,7 @@ def _context(show: Presenter) -> dict[str, Any]:
     }
     return {
         "graph": entity_view.graph(show, focus),
+        "narrow": entity_view.graph(show, focus, NARROW, "ego-narrow"),
         "focus": show.link(focus),
         "groups": groups,
         "claims": [show.link(one) for one in claims],

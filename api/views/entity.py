@@ -16,6 +16,8 @@ from graph.read import entity, figures
 from graph.read.description import UnknownPageError
 from graph.read.entity import Section, Thing
 from viz import svg, timeline
+from viz.layout import Size
+from viz.scene import HEIGHT, WIDTH
 from viz.state import State
 
 #: Facts that a page shows, in their order; the ontology gives their names.
@@ -218,8 +220,9 @@ def _lead(show: Presenter, iri: str, acts: blocks.Acts) -> str:
     return text[:1].upper() + text[1:]
 
 
-def graph(show: Presenter, iri: str) -> str:
-    """The nearest neighbours as a drawing, for nodes of the network that have any."""
+def graph(show: Presenter, iri: str, size: Size = (WIDTH, HEIGHT), prefix: str = "ego") -> str:
+    """The nearest neighbours as a drawing of a size in pixels, for nodes of the network that have any. `prefix` sets
+    its ids apart from those of another drawing on the page."""
     network = show.site.network
     number = network.aliases.get(iri)
     if number is None or not network.degree[number]:
@@ -227,7 +230,8 @@ def graph(show: Presenter, iri: str) -> str:
     read = show.site.manifest.date
     day = date.fromisoformat(read) if len(read) == 10 else UNDATED
     state = State(focus=(network.nodes[number].id,))
-    return svg.draw(show.site.desk.scene(state, show.lang, day), svg.Look(node=_address, edge=_address, prefix="ego"))
+    scene = show.site.desk.scene(state, show.lang, day, size)
+    return svg.draw(scene, svg.Look(node=_address, edge=_address, prefix=prefix))
 
 
 def _address(path: str) -> str | None:

@@ -2,14 +2,16 @@
 
 `open_page`  opens an address and returns the page; when the test ends, a console error, an uncaught exception, or a
              request to any other host than the server's fails it
+`read_page`  the same in a window that is kept from test to test, for looking at many pages
 `axe`        the serious and critical violations that axe-core finds on a page
-`shoot`      puts a screenshot into tests/e2e/screenshots, a folder for a person to leaf through (not in git),
-             and lists it in the folder's index.html
+`shoot`      with PICTURES=yes (`make pictures`) puts a screenshot into tests/e2e/screenshots, a folder for a person to
+             leaf through (not in git), and lists it in the folder's index.html
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,14 +20,23 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 HERE = Path(__file__).resolve().parent
 AXE = HERE.parents[1] / "viz" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 #: No connection of the browser's own (updates, safe browsing, QUIC); WebGL drawn by the processor, as on a machine
-#: without a graphics card.
+#: without a graphics card, but pages composed without it: over SwiftShader that takes twice the time of all the rest.
 FLAGS: Final = (
     "--disable-quic",
     "--no-first-run",
@@ -33,7 +44,7 @@ FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-default-apps",
-    "--use-angle=swiftshader",
+    "--disable-gpu",
     "--enable-unsafe-swiftshader",
     "--force-color-profile=srgb",
     "--font-render-hinting=none",
@@ -43,6 +54,17 @@ Theme = Literal["light", "dark"]
 SIZES: Final = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 #: Longest wait for anything on a page (milliseconds): the machine may be busy with other tests.
 PATIENCE: Final = 20_000
+expect.set_options(timeout=PATIENCE)
+
+#: Whether pictures are taken: they take a third of the time of the browser tests and assert nothing.
+PICTURES: Final = os.environ.get("PICTURES") == "yes"
+#: Languages, themes and sizes in which a page is looked at: each of the three both ways. Colours follow from the theme
+#: alone, room from language and size; the two other pairs of language and theme are for those who leaf through.
+LOOKS: list[tuple[str, Theme, str]] = [("en", "light", "desktop"), ("fr", "dark", "phone")]
+if PICTURES:
+    LOOKS += [("fr", "light", "desktop"), ("en", "dark", "phone")]
+#: Pixels of a page's height that a picture shows.
+HIGHEST: Final = 4_000
 
 
 def chromium() -> str:
@@ -128,17 +150,14 @@ class Opener:
         )
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
-        home = urlsplit(url).netloc
+        home = re.escape("{0.scheme}://{0.netloc}/".format(urlsplit(url)))
 
-        def guard(route: Route) -> None:
-            address = urlsplit(route.request.url)
-            if address.scheme in {"data", "blob"} or address.netloc == home:
-                route.continue_()
-            else:
-                self.watch.foreign.append(route.request.url)
-                route.abort()
+        def stopped(route: Route) -> None:
+            self.watch.foreign.append(route.request.url)
+            route.abort()
 
-        context.route("**/*", guard)
+        # what goes to the server is let through by Playwright itself
+        context.route(re.compile(f"^(?!{home}|data:|blob:)"), stopped)
         page = context.new_page()
         page.on("console", self.heard)
         page.on("pageerror", lambda error: self.watch.errors.append(str(error)))
@@ -146,6 +165,11 @@ class Opener:
         if javascript:
             page.evaluate("document.fonts.ready")
         return page
+
+    def close(self) -> None:
+        """Close every page."""
+        for context in self.contexts:
+            context.close()
 
     def heard(self, message: ConsoleMessage) -> None:
         """Keep what the browser calls an error: failed requests and breaches of the security policy are among them."""
@@ -158,8 +182,53 @@ def open_page(browser: Browser, watch: Watch) -> Iterator[Opener]:
     """See :class:`Opener`."""
     opener = Opener(browser, watch)
     yield opener
-    for context in opener.contexts:
-        context.close()
+    opener.close()
+
+
+class Reader:
+    """Reads page after page in one window for each look, as a person does: `read_page(url, theme="dark", …)`.
+
+    A window of its own costs a second of processor time, and another for scripts and rules that are new to it, which
+    is more than most pages cost. For tests that look at pages and leave nothing behind.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._opener = Opener(browser, Watch())
+        self._pages: dict[tuple[tuple[str, Any], ...], Page] = {}
+
+    def __call__(self, url: str, **look: Any) -> Page:
+        """The page at `url`, loaded and with its fonts; the arguments are those of :class:`Opener`."""
+        key = tuple(sorted(look.items()))
+        page = self._pages.get(key)
+        if page is None:
+            page = self._pages[key] = self._opener(url, **look)
+        else:
+            page.goto(url, wait_until="load")
+            if look.get("javascript", True):
+                page.evaluate("document.fonts.ready")
+        return page
+
+    def watched_by(self, watch: Watch) -> None:
+        """Whom to tell what goes wrong."""
+        self._opener.watch = watch
+
+    def close(self) -> None:
+        """Close every window."""
+        self._opener.close()
+
+
+@pytest.fixture(scope="package")
+def _reader(browser: Browser) -> Iterator[Reader]:
+    reader = Reader(browser)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def read_page(_reader: Reader, watch: Watch) -> Reader:
+    """See :class:`Reader`."""
+    _reader.watched_by(watch)
+    return _reader
 
 
 @pytest.fixture(scope="session")
@@ -191,18 +260,30 @@ figure {{ margin: 0; }} img {{ height: 420px; max-width: 92vw; object-fit: conta
 
 
 @pytest.fixture(scope="session")
-def shoot() -> Callable[..., Path]:
-    """A function (page, name, whole=True) that puts a screenshot into the folder and returns its path."""
+def shoot() -> Callable[..., None]:
+    """A function (page, name, whole=True) that puts a screenshot into the folder, of the window or of the whole page,
+    where pictures are taken."""
     folder = HERE / "screenshots"
-    folder.mkdir(exist_ok=True)
 
-    def take(page: Page, name: str, *, whole: bool = True) -> Path:
-        path = folder / f"{name}.png"
-        page.screenshot(path=path, full_page=whole, animations="disabled", timeout=60_000)
-        index(folder)
-        return path
+    def take(page: Page, name: str, *, whole: bool = True) -> None:
+        if PICTURES:
+            picture(page, folder / f"{name}.png", whole=whole)
 
     return take
+
+
+def picture(page: Page, path: Path, *, whole: bool = True) -> None:
+    """Put a screenshot into a folder, and list it in the folder's index."""
+    path.parent.mkdir(exist_ok=True)
+    wide, high = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    page.screenshot(
+        path=path,
+        full_page=whole,
+        animations="disabled",
+        timeout=60_000,
+        clip={"x": 0, "y": 0, "width": wide, "height": min(high, HIGHEST)} if whole else None,
+    )
+    index(path.parent)
 
 
 def index(folder: Path) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import Opener
+from tests.e2e.conftest import Opener, Reader
 
 
 def ready(page: Page) -> Page:
@@ -44,7 +44,7 @@ def scene(page: Page) -> dict[str, Any]:
 class Explore:
     """Opens the explorer in a state: `explore("focus=greta", size="phone", lang="fr")`."""
 
-    open_page: Opener
+    open_page: Opener | Reader
     server: str
 
     def __call__(self, query: str = "", **how: Any) -> Page:

@@ -4,7 +4,6 @@ when the page is left, and what stands in where there is no WebGL."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,7 +32,7 @@ def explore(open_page: Opener, server_url: str) -> Explore:
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_the_opening_story_is_readable_on_a_phone(explore: Explore, shoot: Callable[..., Path], lang: str) -> None:
+def test_the_opening_story_is_readable_on_a_phone(explore: Explore, shoot: Callable[..., None], lang: str) -> None:
     page = explore(size="phone", lang=lang, theme="dark" if lang == "fr" else "light")
     labelled = set(page.evaluate("[...document.querySelector('#stage').stage.labelled.keys()]"))
     drawn = scene(page)
@@ -43,7 +42,7 @@ def test_the_opening_story_is_readable_on_a_phone(explore: Explore, shoot: Calla
     shoot(page, f"explore-home-{lang}-phone", whole=False)
 
 
-def test_rings_are_a_layout_to_choose(explore: Explore, shoot: Callable[..., Path]) -> None:
+def test_rings_are_a_layout_to_choose(explore: Explore, shoot: Callable[..., None]) -> None:
     page = explore()
     places = {one["id"]: (one["x"], one["y"]) for one in scene(page)["nodes"]}
     page.get_by_label("Rings").check()
@@ -88,7 +87,7 @@ def test_parallel_lines_are_told_apart(explore: Explore) -> None:
         expect(page.locator("#panel h2.family")).to_be_visible()
 
 
-def test_many_neighbours_come_by_choice(explore: Explore, shoot: Callable[..., Path]) -> None:
+def test_many_neighbours_come_by_choice(explore: Explore, shoot: Callable[..., None]) -> None:
     page = explore()
     before = len(scene(page)["nodes"])
     page.mouse.dblclick(*at(page, "unodc"))
@@ -165,7 +164,7 @@ def ready_page(page: Page, url: str) -> None:
 
 
 def test_without_webgl_the_servers_drawing_stands_in(
-    playwright: Playwright, server_url: str, shoot: Callable[..., Path]
+    playwright: Playwright, server_url: str, shoot: Callable[..., None]
 ) -> None:
     flags = [one for one in FLAGS if "swiftshader" not in one]
     browser: Any = playwright.chromium.launch(

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -98,7 +97,7 @@ def troubles(page: Page) -> list[str]:
 @pytest.mark.parametrize("lang", ["en", "fr"])
 @pytest.mark.parametrize("screen", list(SCREENS))
 def test_no_label_of_the_opening_picture_meets_another(
-    open_page: Opener, server_url: str, shoot: Callable[..., Path], screen: str, lang: str
+    open_page: Opener, server_url: str, shoot: Callable[..., None], screen: str, lang: str
 ) -> None:
     theme = "dark" if (lang == "fr") == (screen in ("phone", "desktop")) else "light"
     wide, high = SCREENS[screen]

@@ -10,7 +10,6 @@ import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 import networkx as nx
@@ -145,7 +144,7 @@ def elsewhere(browser: Browser) -> Iterator[Callable[[str], Page]]:
 
 
 def test_the_embed_code_works_on_another_site_and_nothing_else_does(
-    shared: Page, elsewhere: Callable[[str], Page], server_url: str, shoot: Callable[..., Path]
+    shared: Page, elsewhere: Callable[[str], Page], server_url: str, shoot: Callable[..., None]
 ) -> None:
     code = shared.locator("#share-embed").input_value()
     article = elsewhere(code)

@@ -97,7 +97,7 @@ def test_how_expertise_france_is_connected_to_the_eu(walk: Walk) -> None:
     assert story.locator(".mark-of").count() >= 4
 
 
-def test_a_picture_for_an_article_with_its_sources(walk: Walk, tmp_path: Path, shoot: Callable[..., Path]) -> None:
+def test_a_picture_for_an_article_with_its_sources(walk: Walk, tmp_path: Path, shoot: Callable[..., None]) -> None:
     page = walk.page
     walk.click(page.locator("summary", has_text="How are two connected?"))
     walk.choose("#path-from", "Expertise France")
@@ -119,7 +119,7 @@ def test_a_picture_for_an_article_with_its_sources(walk: Walk, tmp_path: Path, s
     shoot(page, "walk-picture", whole=False)
 
 
-def test_frances_commitments_on_1_january_2005(walk: Walk, shoot: Callable[..., Path]) -> None:
+def test_frances_commitments_on_1_january_2005(walk: Walk, shoot: Callable[..., None]) -> None:
     page = walk.page
     for family in ("monitoring", "cooperation", "funding", "structure", "mandate"):
         walk.click(page.locator(f"label.{family}"))

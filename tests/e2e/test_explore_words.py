@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import Opener
+from tests.e2e.conftest import LOOKS, PICTURES, Opener, Reader
 from tests.e2e.explorer import Explore, then
 
 pytestmark = pytest.mark.browser
@@ -33,7 +32,7 @@ def explained(story: Locator) -> list[str]:
     return story.locator(".explanations h3").all_inner_texts()
 
 
-def test_a_path_is_explained_in_several_ways_drawn_and_copied(explore: Explore, shoot: Callable[..., Path]) -> None:
+def test_a_path_is_explained_in_several_ways_drawn_and_copied(explore: Explore, shoot: Callable[..., None]) -> None:
     page = explore("lang=fr", lang="fr")
     page.locator("summary", has_text="Comment deux acteurs").click()
     choose(page, "#path-from", "suede")
@@ -67,7 +66,7 @@ def test_a_path_is_told_as_of_its_day(explore: Explore) -> None:
     expect(page.locator("#story-part")).to_contain_text("initiative", ignore_case=True)
 
 
-def test_three_are_compared(explore: Explore, shoot: Callable[..., Path]) -> None:
+def test_three_are_compared(explore: Explore, shoot: Callable[..., None]) -> None:
     page = explore()
     page.locator("summary", has_text="Compare two or three").click()
     choose(page, "#compare-from", "France")
@@ -116,15 +115,27 @@ STATES = [
     ("sel=unodc", "en", "dark", "desktop", ""),
     ("show=whole", "fr", "dark", "desktop", ""),
     ("view=table&asof=2005-01-01", "en", "dark", "phone", ""),
+    ("sel=relation/greta/monitors/fra", "en", "light", "desktop", ""),
+    ("sel=relation/greta/monitors/fra", "fr", "light", "phone", ""),
+    ("sel=relation/greta/monitors/fra", "en", "dark", "phone", ""),
+    ("sel=relation/greta/monitors/fra", "fr", "dark", "desktop", ""),
 ]
+if PICTURES:  # each of them in each look; the button of the filters is for phones
+    STATES = [
+        (query, *look, click)
+        for query, click in dict.fromkeys((one[0], one[4]) for one in STATES)
+        for look in LOOKS
+        if click != "#filters" or look[2] == "phone"
+    ]
 
 
 @pytest.mark.parametrize(("query", "lang", "theme", "size", "click"), STATES)
 def test_no_serious_finding_in_any_state(
-    explore: Explore, axe: Callable[[Page], list[str]], shoot: Callable[..., Path],
+    read_page: Reader, server_url: str, axe: Callable[[Page], list[str]], shoot: Callable[..., None],
     query: str, lang: str, theme: str, size: str, click: str,
 ) -> None:  # fmt: skip
-    page = explore(query, lang=lang, theme=theme, size=size)
+    page = Explore(read_page, server_url)(query, lang=lang, theme=theme, size=size)
+    assert page.locator("html").get_attribute("lang") == lang
     if click:
         page.locator(click).click()
     assert axe(page) == []

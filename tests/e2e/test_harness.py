@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import SIZES, Opener, Theme, Watch, index
+from tests.e2e.conftest import HIGHEST, SIZES, Opener, Theme, Watch, index, picture
 from viz.assets import DIRECTORY, Assets
 from viz.scene import FAMILIES
 
@@ -91,7 +91,7 @@ def test_axe_sees(site: str, open_page: Opener, axe: Callable[[Page], list[str]]
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", sorted(SIZES))
 def test_specimen(
-    site: str, open_page: Opener, axe: Callable[[Page], list[str]], shoot: Callable[..., Path], theme: Theme, size: str
+    site: str, open_page: Opener, axe: Callable[[Page], list[str]], shoot: Callable[..., None], theme: Theme, size: str
 ) -> None:
     page = open_page(f"{site}/specimen", theme=theme, size=size)
     assert page.evaluate("document.fonts.check('16px \"Source Serif 4\"') && document.fonts.check('16px Inter')")
@@ -120,6 +120,17 @@ def test_a_table_sorts_with_the_unknown_last(site: str, open_page: Opener) -> No
     page.get_by_role("button", name="2020").click()
     assert first.all_inner_texts() == ["Associations, supported", "Police (SSMSI)", "Associations, identified"]
     assert page.locator("th[aria-sort=descending]").inner_text().strip() == "2020"
+
+
+def test_a_picture_is_taken(site: str, open_page: Opener, tmp_path: Path) -> None:
+    """Of the window, or of the page as far as a person leafs."""
+    page = open_page(f"{site}/specimen")
+    page.evaluate("document.body.style.minHeight = '9000px'")
+    for whole, high in ((False, SIZES["desktop"][1]), (True, HIGHEST)):
+        picture(page, tmp_path / "one.png", whole=whole)
+        head = (tmp_path / "one.png").read_bytes()[16:24]
+        assert (int.from_bytes(head[:4]), int.from_bytes(head[4:])) == (SIZES["desktop"][0], high)
+    assert 'src="one.png"' in (tmp_path / "index.html").read_text("utf-8")
 
 
 def test_pictures_are_listed_to_leaf_through(tmp_path: Path) -> None:

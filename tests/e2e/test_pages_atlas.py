@@ -12,15 +12,14 @@ import re
 import time
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import SIZES, Opener, Theme
+from tests.e2e.conftest import LOOKS, SIZES, Opener, Reader, Theme
 from tests.http import recount
-from tests.http.addresses import AROUND, EVERY, FRAMED
+from tests.http.addresses import EVERY, FRAMED
 from viz import words
 
 pytestmark = pytest.mark.browser
@@ -29,11 +28,6 @@ MOST_CLICKS = 10
 LONGEST = 30.0
 #: Bytes of script, compressed, that a page may load.
 MOST_SCRIPT = 300_000
-
-#: Languages, themes and sizes that every page is looked at in: each of the three both ways, the first two crossed.
-LOOKS = [("en", "light", "desktop"), ("fr", "dark", "phone")]
-#: The two other pairs of language and theme, for the pages around the graph.
-CROSSED = [("fr", "light", "desktop"), ("en", "dark", "phone")]
 
 
 def asked(server_url: str, query: str, **values: str) -> list[dict[str, str]]:
@@ -160,24 +154,6 @@ def test_walk_report_an_error_in_a_statement(open_page: Opener, server_url: str)
     walk.done()
 
 
-def looked_at() -> list[tuple[str, str, str, str]]:
-    """Every page with how it is looked at."""
-    return [(name, *look) for name in EVERY for look in (*LOOKS, *(CROSSED if name in AROUND else ()))]
-
-
-@pytest.mark.parametrize(("name", "lang", "theme", "size"), looked_at())
-def test_a_page_fits_and_is_accessible(
-    open_page: Opener, axe: Callable[[Page], list[str]], shoot: Callable[..., Path], server_url: str,
-    name: str, lang: str, theme: Theme, size: str,
-) -> None:  # fmt: skip
-    """axe-core finds nothing serious and nothing sticks out sideways."""
-    page = open_page(f"{server_url}{EVERY[name]}{'&' if '?' in EVERY[name] else '?'}lang={lang}",
-                     theme=theme, size=size, lang=lang)  # fmt: skip
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
-    shoot(page, f"page-{name}-{size}-{lang}-{theme}", whole=False)
-
-
 def loads_little(page: Page, name: str) -> None:
     """Under 300 KB of script, compressed, whatever the page."""
     addresses = page.evaluate(
@@ -190,24 +166,62 @@ def loads_little(page: Page, name: str) -> None:
     assert total < MOST_SCRIPT
 
 
-@pytest.mark.parametrize("name", list(EVERY))
-def test_a_page_can_be_read_without_javascript_and_loads_little_of_it(
-    open_page: Opener, server_url: str, name: str
-) -> None:
+def reads_the_same(plain: Page, with_script: Page) -> None:
     """What a page says is there before any script runs, and stays what it is once they have: headings, tables, figures
     and sentences. What a script adds (the map's own list of names, an editor for the field) is added, not put in place
     of anything."""
-    url = f"{server_url}{EVERY[name]}{'&' if '?' in EVERY[name] else '?'}lang=en"
-    plain = open_page(url, javascript=False)
     expect(plain.locator("h1")).to_have_count(1)
     assert plain.locator("main a, main form").count() >= 1
     assert len(plain.locator("main").inner_text()) > 150
-    with_script = open_page(url)
     for part in ("h1", "main h2", "main table tbody tr", "main figure", "main svg[role]", "main .lead"):
         assert plain.locator(part).count() >= with_script.locator(part).count() * 0.99, part
     for part in ("h1", "main .lead", "main h2"):
         assert plain.locator(part).all_inner_texts() == with_script.locator(part).all_inner_texts(), part
-    loads_little(with_script, name)
+
+
+@pytest.mark.parametrize(("lang", "theme", "size"), LOOKS)
+@pytest.mark.parametrize("name", list(EVERY))
+def test_a_page_fits_is_accessible_and_needs_no_script_to_be_read(
+    read_page: Reader, axe: Callable[[Page], list[str]], shoot: Callable[..., None], server_url: str,
+    name: str, lang: str, theme: Theme, size: str,
+) -> None:  # fmt: skip
+    """axe-core finds nothing serious, nothing sticks out sideways; and, once for each page, little script is loaded and
+    none is needed."""
+    url = f"{server_url}{EVERY[name]}{'&' if '?' in EVERY[name] else '?'}lang={lang}"
+    page = read_page(url, theme=theme, size=size, lang=lang)
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    shoot(page, f"page-{name}-{size}-{lang}-{theme}", whole=False)
+    if lang == "en":
+        loads_little(page, name)
+        reads_the_same(read_page(url, javascript=False), page)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_first_page_fits_a_phone(open_page: Opener, server_url: str, lang: str) -> None:
+    """The drawing is made for a phone, is seen whole, and its names are apart; every place of the header is seen."""
+    page = open_page(f"{server_url}/?lang={lang}", size="phone", lang=lang)
+    drawings = page.locator("figure.ego svg")
+    assert [one.is_visible() for one in drawings.all()] == [False, True]
+    for box in ("figure.ego", ".masthead nav"):
+        assert page.locator(box).evaluate("one => one.scrollWidth <= one.clientWidth"), box
+    labels = page.locator("figure.ego .for-narrow svg text.label tspan, figure.ego .for-narrow svg text.quiet tspan")
+    boxes: list[list[float]] = labels.evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).map(r => [r.left, r.top, r.right, r.bottom])"
+    )
+    assert len(boxes) > 40
+    wide = SIZES["phone"][0]
+    assert all(left >= 0 and right <= wide for left, _, right, _ in boxes)
+    lines = labels.all_text_contents()
+    # letters have two pixels above and below them that hold none
+    met = [
+        (lines[a], lines[b])
+        for a in range(len(boxes))
+        for b in range(a)
+        if min(boxes[a][2], boxes[b][2]) - max(boxes[a][0], boxes[b][0]) > 1
+        and min(boxes[a][3], boxes[b][3]) - max(boxes[a][1], boxes[b][1]) > 4
+    ]
+    assert met == []
 
 
 def test_no_page_is_left_out(server_url: str) -> None:

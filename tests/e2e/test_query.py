@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 import pytest
@@ -161,7 +160,7 @@ def test_the_page_works_without_scripts(open_page: Opener, server_url: str) -> N
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_nothing_serious_and_nothing_sticks_out(
-    open_page: Opener, axe: Callable[[Page], list[str]], shoot: Callable[..., Path], server_url: str, lang: str
+    open_page: Opener, axe: Callable[[Page], list[str]], shoot: Callable[..., None], server_url: str, lang: str
 ) -> None:
     """axe-core on the page with an answer, light on a screen and dark on a phone; a picture of each."""
     ask = {"en": "Ask", "fr": "Demander"}[lang]

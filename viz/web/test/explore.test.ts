@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { dayAfter, firstDay, standing, valid } from "../src/explore/asof";
-import { ofResults, ofTriples } from "../src/explore/edges";
+import { namesOf, ofResults, ofTriples } from "../src/explore/edges";
+import type { Schema } from "../src/query/complete";
 import { History } from "../src/explore/history";
 import { choose, spots, type Box } from "../src/explore/labels";
 import { free } from "../src/explore/signs";
@@ -100,6 +101,13 @@ describe("a query's answer as edges", () => {
   it("takes the triples between things of a CONSTRUCT", () => {
     const text = '<http://e/a> <http://e/p> <http://e/b> .\n<http://e/a> <http://e/p> "text" .\n_:x <http://e/p> <http://e/b> .\n';
     expect(ofTriples(text)).toHaveLength(1);
+  });
+  it("calls properties what the release calls them, in the reader's language", () => {
+    const schema: Schema = { prefixes: { pal: "http://e/o#" }, classes: [], things: [], properties: [["pal:worksWith", 7, "works with", "coopère avec"]] };
+    expect(namesOf(schema, "fr")("http://e/o#worksWith")).toBe("coopère avec");
+    expect(namesOf(schema, "en")("http://e/o#worksWith")).toBe("works with");
+    expect(namesOf(schema, "fr")("http://e/o#other")).toBe("other");
+    expect(namesOf(null, "fr")("http://e/o#worksWith")).toBe("worksWith");
   });
 });
 

@@ -7,7 +7,8 @@ export function people(sheet: Sheet, on: string): void {
   const terms = Object.values(sheet.found.tables.offices).flatMap((several) => several.map((one) => ({ one, several })));
   const head = sheet.part("thead th:last-child");
   if (head) head.textContent = sheet.say("people.on-day", { day: day(on, sheet.lang) });
-  [...sheet.box.querySelectorAll("tbody tr")].forEach((row, at) => {
+  // the first row of each office is its heading
+  [...sheet.box.querySelectorAll("tbody tr:has(td)")].forEach((row, at) => {
     const term = terms[at];
     const cell = row.querySelector("td:last-child");
     if (!term || !cell) return;

@@ -1,16 +1,18 @@
 // The page "Draw a query": its form, what is said about the drawing, and the table of what is drawn.
+import { loaded, type Schema } from "../query/complete";
 import { Drawing } from "./drawing";
 import type { Scene } from "./scene";
 
 class Drawer {
   private readonly said: HTMLElement;
   private readonly drawing: Drawing;
+  private schema: Promise<Schema | null> | null = null;
 
   constructor(private readonly root: HTMLElement) {
     this.said = root.querySelector("#draw-said") as HTMLElement;
     this.drawing = new Drawing(root.querySelector("#stage") as HTMLElement, {
       empty: this.word("empty"), beyond: this.word("beyond"), drawn: this.word("drawn"), shape: this.word("shape"),
-    });
+    }, () => (this.schema ??= loaded(root.dataset["schema"])));
     const form = root.querySelector("form") as HTMLFormElement;
     form.addEventListener("submit", (event) => {
       event.preventDefault();

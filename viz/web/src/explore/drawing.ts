@@ -1,6 +1,7 @@
 // A query drawn as a network: the answer of a SELECT with the shape of an edge, or of a CONSTRUCT. The query runs at the
 // public endpoint under the limits of any stranger's; names, kinds and families come from the whole network's columns.
-import { ofResults, ofTriples, sceneOf, type Results, type Triple } from "./edges";
+import type { Schema } from "../query/complete";
+import { namesOf, ofResults, ofTriples, sceneOf, type Results, type Triple } from "./edges";
 import { loadLetters } from "./labels";
 import type { Scene } from "./scene";
 import { Stage } from "./stage";
@@ -19,7 +20,10 @@ export interface Said {
 export class Drawing {
   private stage: Stage | null = null;
 
-  constructor(private readonly box: HTMLElement, private readonly said: Said) {
+  /** `schema` gives the release's names of properties, null where there are none. */
+  constructor(
+    private readonly box: HTMLElement, private readonly said: Said, private readonly schema: () => Promise<Schema | null>,
+  ) {
     window.addEventListener("pagehide", () => this.stage?.kill());
   }
 
@@ -34,17 +38,17 @@ export class Drawing {
     const triples = type.startsWith("application/n-triples") ? ofTriples(await answer.text()) : ofResults(await answer.json() as Results);
     if (!triples) throw new Error(this.said.shape);
     const packed = (await (await fetch("/explore/whole.json", { signal: signal ?? null })).json()) as Packed;
-    return this.show(triples, packed);
+    return this.show(triples, packed, await this.schema());
   }
 
-  private async show(triples: readonly Triple[], packed: Packed): Promise<Scene> {
+  private async show(triples: readonly Triple[], packed: Packed, schema: Schema | null): Promise<Scene> {
     const drawn = triples.slice(0, MOST);
     const lang = document.documentElement.lang;
     const nodes = new Set(drawn.flatMap(({ subject, object }) => [subject, object])).size;
     const say = (text: string): string =>
       text.replace("{edges}", triples.length.toLocaleString(lang)).replace("{nodes}", nodes.toLocaleString(lang)).replace("{most}", MOST.toLocaleString(lang));
     const caption = say(!triples.length ? this.said.empty : triples.length > MOST ? this.said.beyond : this.said.drawn);
-    const scene = sceneOf(drawn, packed, lang, caption);
+    const scene = sceneOf(drawn, packed, lang, caption, namesOf(schema, lang));
     if (!drawn.length) return scene;
     const box = this.box;
     box.hidden = false;

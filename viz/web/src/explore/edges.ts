@@ -1,4 +1,5 @@
 // The answer of a SPARQL query as edges, and edges as a scene: no drawing here.
+import { nameOf, type Schema } from "../query/complete";
 import type { Scene, SceneEdge, SceneNode } from "./scene";
 import type { Family, Kind } from "./state";
 import type { Packed } from "./whole";
@@ -38,8 +39,22 @@ export function ofTriples(text: string): Triple[] {
 
 const last = (iri: string): string => decodeURIComponent(iri.replace(/[/#]+$/, "").split(/[/#]/).pop() ?? iri);
 
-/** A scene of these edges: known things by name and kind, strangers by the end of their IRI. */
-export function sceneOf(triples: readonly Triple[], packed: Packed, lang: string, caption: string): Scene {
+/** What a property is called in the reader's language, from the release's schema file; the end of its IRI where that
+ * does not know it. */
+export function namesOf(schema: Schema | null, lang: string): (iri: string) => string {
+  const names = new Map<string, string>();
+  for (const row of schema?.properties ?? []) {
+    const [prefix, local] = row[0].split(/:(.*)/s) as [string, string];
+    const space = schema?.prefixes[prefix];
+    if (space) names.set(space + local, nameOf(row, lang));
+  }
+  return (iri) => names.get(iri) ?? last(iri);
+}
+
+/** A scene of these edges: known things by name and kind, strangers by the end of their IRI; `say` names a property. */
+export function sceneOf(
+  triples: readonly Triple[], packed: Packed, lang: string, caption: string, say: (iri: string) => string = last,
+): Scene {
   const number = new Map(packed.nodes.id.map((id, at) => [id, at]));
   const family = new Map<string, Family>();
   packed.edges.predicate.forEach((predicate, at) => {
@@ -63,7 +78,7 @@ export function sceneOf(triples: readonly Triple[], packed: Packed, lang: string
   const key = (iri: string): string => (number.has(iri.split("/id/")[1] ?? "") ? iri.split("/id/")[1] as string : iri);
   const edges: SceneEdge[] = triples.map(({ subject, predicate, object }, at) => ({
     id: `edge ${at}`, source: key(subject), target: key(object), predicate: last(predicate), family: family.get(last(predicate)) ?? "structure",
-    kind: "", label: last(predicate), directed: true, start: null, end: null, standing: "valid", inferred: false,
+    kind: "", label: say(predicate), directed: true, start: null, end: null, standing: "valid", inferred: false,
     link: `edge ${at}`, leads: true, sources: 0,
   }));
   return {

@@ -1,4 +1,4 @@
-// What can stand at a place of a query, from the release's schema file. Pure: the editor asks, this answers.
+// The release's schema file, and what can stand at a place of a query by it.
 
 /** `schema.json` of a release; see graph/read/completion.py. */
 export interface Schema {
@@ -9,6 +9,17 @@ export interface Schema {
 }
 /** Prefixed name, instances or uses or kind, English name, French name where it is another one. */
 export type Row = readonly [string, number | string, string, string | null];
+
+/** The schema file at an address; null where there is none, or where it cannot be had now. */
+export async function loaded(address: string | undefined): Promise<Schema | null> {
+  if (!address) return null;
+  try {
+    const answer = await fetch(address);
+    return answer.ok ? (await answer.json()) as Schema : null;
+  } catch {
+    return null;
+  }
+}
 
 export interface Option {
   readonly label: string;

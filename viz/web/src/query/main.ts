@@ -3,7 +3,7 @@
 import "../styles/query.css";
 import { startTables } from "../page/sort";
 import { copyAs, NAMES, type Target, TARGETS } from "./copy";
-import type { Schema } from "./complete";
+import { loaded, type Schema } from "./complete";
 import { edit, type Editor } from "./editor";
 import { type Problem, said } from "./problem";
 import { words, type Words } from "./words";
@@ -83,15 +83,9 @@ class Workbench {
   }
 
   private async load(): Promise<Schema | null> {
-    const address = this.root.dataset["schema"];
-    if (!address) return null;
-    try {
-      const answer = await fetch(address);
-      return answer.ok ? (await answer.json()) as Schema : null;
-    } catch {
-      this.schema = null; // asked for again at the next word
-      return null;
-    }
+    const found = await loaded(this.root.dataset["schema"]);
+    if (!found) this.schema = null; // asked for again at the next word
+    return found;
   }
 
   private changed(): void {
@@ -207,7 +201,7 @@ class Workbench {
     const { Drawing } = await import("../explore/drawing");
     const drawing = new Drawing(box, {
       empty: this.word("draw_empty"), beyond: this.word("draw_beyond"), drawn: this.word("draw_done"), shape: this.word("draw_shape"),
-    });
+    }, () => (this.schema ??= this.load()));
     try {
       const scene = await drawing.draw(this.asked(), signal);
       caption.textContent = scene.caption;
