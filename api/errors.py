@@ -10,8 +10,9 @@
       UriTooLong        414                                         UnsupportedMediaType 415
       OutOfMemory       422  the query needs too much memory        ResultTooLarge     422  the answer is too large
       TooManyShares     429  shared too much within the hour        Failure            500  a slip of ours
-      ServiceFailed     502  an allowed SERVICE failed              Overloaded         503  come back later
-      TimedOut          504  the query ran out of time              NotKept            507  no more can be shared here
+      ServiceFailed     502  an allowed SERVICE failed              EngineFailed       502  so did the engine elsewhere
+      Overloaded        503  come back later                        TimedOut           504  the query ran out of time
+      NotKept           507  no more can be shared here
 
 Each kind has a type URI, `/problems/{kind}`, where it is explained. `detail` is written for the person who asked;
 nothing of the engine's own text, no trace and no path ever stands in it.
@@ -163,6 +164,12 @@ class ServiceFailed(Problem):
     remedy = "Try again later, or write SERVICE SILENT."
 
 
+class EngineFailed(Problem):
+    kind, status, title = "engine-failed", 502, "The engine that holds the release failed"
+    about = "Queries are answered by an engine elsewhere, and it gave no answer to this one that can be used."
+    remedy = "Write the query another way, or try again later. What is known of the engine stands in docs/engines.md."
+
+
 class Overloaded(Problem):
     kind, status, title = "overloaded", 503, "Too many long queries are waiting"
     about = "Every place for long queries is taken and the queue is full, or your share of it is."
@@ -206,6 +213,7 @@ KINDS: Final[dict[str, type[Problem]]] = {
         TooManyShares,
         Failure,
         ServiceFailed,
+        EngineFailed,
         Overloaded,
         TimedOut,
         NotKept,

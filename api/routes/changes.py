@@ -93,6 +93,7 @@ def atom(request: Request, settings: SettingsDep, base: BaseUrlDep) -> Response:
 <id>{escape(one.id)}</id>
 <title>{escape(one.title)}</title>
 <updated>{one.date}</updated>
+<link rel="alternate" type="text/html" href="{escape(base)}/data"/>
 <link rel="alternate" type="text/markdown" href="{escape(base)}/data/{FILE}"/>
 <summary type="text">{escape(one.summary)}</summary>
 <content type="text">{escape(one.text)}</content>

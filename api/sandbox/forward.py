@@ -20,7 +20,7 @@ from typing import Any, Final
 import httpx
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
-from api.errors import Overloaded, Problem, ResultTooLarge, ServiceFailed, SyntaxProblem
+from api.errors import EngineFailed, Overloaded, Problem, ResultTooLarge, SyntaxProblem
 from api.sandbox.guard import Inspection, inspect
 from api.sandbox.job import Answer, Job, Spool
 from api.sandbox.lanes import OTHER, PROMISING, URGENT, Gate, QueueFull
@@ -303,7 +303,7 @@ class Forwarder:
             case TooMuch():
                 return self._too_large()
             case _:
-                return ServiceFailed("The engine that holds the release gave no answer that can be used.")
+                return EngineFailed("The engine that holds the release gave no answer that can be used.")
 
 
 def _dataset(job: Job) -> Dataset | None:

@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
+import feedparser
 import httpx
+import micawber
 import pytest
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -41,6 +43,40 @@ def test_a_page_leads_to_its_oembed(server_url: str, page: str, kind: str) -> No
         shown = httpx.get(frame)
         assert shown.status_code == 200
         assert "frame-ancestors *" in shown.headers["Content-Security-Policy"]
+
+
+def test_a_site_embeds_what_its_writers_link_to(server_url: str) -> None:
+    """micawber, which sites write links out with: every page is known, and what can be framed becomes a frame."""
+    known = micawber.ProviderRegistry()
+    known.register(rf"{server_url}/\S*", micawber.Provider(f"{server_url}/oembed", timeout=60))
+    for page, kind in (
+        ("/doc/greta", "rich"),
+        ("/explore?focus=coe", "rich"),
+        ("/treaties", "link"),
+        ("/people", "link"),
+    ):
+        assert known.request(server_url + page)["type"] == kind
+    written = micawber.parse_text(f"Who watches whom:\n{server_url}/doc/greta\n", known)
+    assert "<iframe" in written
+    assert "/embed?focus=greta" in written
+    with pytest.raises(micawber.ProviderException):
+        known.request(f"{server_url}/doc/nobody")
+
+
+@pytest.mark.parametrize(("address", "form"), [("/changes.atom", "atom10"), ("/changes.rss", "rss20")])
+def test_a_reader_of_feeds_follows_the_releases(server_url: str, release_dir: Path, address: str, form: str) -> None:
+    """feedparser finds the feed well formed, and in it the release, its day, and where to read on."""
+    manifest = json.loads((release_dir / "manifest.json").read_text())
+    got = httpx.get(server_url + address)
+    feed = feedparser.parse(got.content, response_headers=dict(got.headers))
+    assert (feed.bozo, feed.version) == (False, form)
+    assert feed.feed.title
+    (entry,) = feed.entries
+    assert manifest["hash"][:16] in entry.id
+    assert manifest["release"] in entry.title
+    day = entry["updated_parsed" if form == "atom10" else "published_parsed"]
+    assert "{:04}-{:02}-{:02}".format(*day[:3]) == manifest["date"]
+    assert httpx.get(entry.link).status_code == 200
 
 
 def test_oembed_takes_short_addresses(server_url: str) -> None:
@@ -91,8 +127,8 @@ def test_the_feeds_tell_what_the_release_changed(server_url: str, release_dir: P
     assert tree.find(f"{ATOM}author/{ATOM}name") is not None
     assert entry.findtext(f"{ATOM}updated") == f"{manifest['date']}T00:00:00Z"
     assert text.startswith((entry.findtext(f"{ATOM}content") or "").partition("\n\n…")[0])
-    (link,) = entry.findall(f"{ATOM}link")
-    assert httpx.get(link.attrib["href"]).text == text
+    alternate = {link.attrib["type"]: link.attrib["href"] for link in entry.findall(f"{ATOM}link")}
+    assert httpx.get(alternate["text/markdown"]).text == text
 
     answer = httpx.get(f"{server_url}/changes.rss")
     assert answer.headers["Content-Type"] == "application/rss+xml"
