@@ -95,7 +95,8 @@ LIGHT: Final = (
 
 @dataclass
 class Report:
-    """What was measured. Times in milliseconds, memory in bytes; `quiet` is the 95th percentile before the attack."""
+    """What was measured. Times in milliseconds, memory in bytes; `quiet` is the 95th percentile without an
+    attack, before it or after it, whichever was the longer."""
 
     seconds: float
     quiet: float = 0.0
@@ -224,7 +225,7 @@ def measure(url: str, pid: int, seconds: float, *, pause: float = 0.02, rate: fl
     context = multiprocessing.get_context("spawn")
     out: multiprocessing.Queue[dict[str, int]] = context.Queue()
     attackers = context.Process(target=attack, args=(url, victim.url, seconds, pause, out))
-    report.quiet = statistics.quantiles(asyncio.run(_light(url, 2.0, rate, report)), n=20)[-1]
+    report.quiet = _unattacked(url, rate, report)
     watcher.start()
     attackers.start()
     try:
@@ -234,6 +235,8 @@ def measure(url: str, pid: int, seconds: float, *, pause: float = 0.02, rate: fl
             report.hostile.setdefault(name, {})[status] = count
         attackers.join(10)
         report.normal_after = asyncio.run(_until_normal(url))
+        # what else the machine does may have begun meanwhile
+        report.quiet = max(report.quiet, _unattacked(url, rate, report))
     finally:
         stop.set()
         watcher.join()
@@ -249,6 +252,11 @@ def measure(url: str, pid: int, seconds: float, *, pause: float = 0.02, rate: fl
     )
     report.resident, report.proportional, report.connections = peak[0], peak[1], victim.connections
     return report
+
+
+def _unattacked(url: str, rate: float, report: Report) -> float:
+    """The 95th percentile of light queries for two seconds without an attack, in milliseconds."""
+    return statistics.quantiles(asyncio.run(_light(url, 2.0, rate, report)), n=20)[-1]
 
 
 async def _light(url: str, seconds: float, rate: float, report: Report) -> list[float]:
