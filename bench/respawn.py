@@ -19,6 +19,8 @@ from typing import Any
 from pebble import ProcessPool
 from pyoxigraph import QueryResultsFormat, Store
 
+from api.sandbox.guard import inspect
+from api.sandbox.job import Job
 from api.sandbox.pool import Pool
 from api.settings import Settings
 from graph.read.embedded import load_release
@@ -62,23 +64,8 @@ def pebble(directory: str, runs: int) -> tuple[float, float]:
 
 async def forked(directory: str, runs: int) -> tuple[float, float]:
     """The same through the sandbox's own pool, without spares."""
-    request = {
-        "query": QUERY,
-        "form": "SELECT",
-        "base": "http://localhost/",
-        "format": "json",
-        "coding": "",
-        "rows": 10,
-    }
-    request |= {
-        "bytes": 1 << 20,
-        "default": None,
-        "named": None,
-        "prologue": "",
-        "from": [],
-        "from_named": [],
-        "data": None,
-    }
+    seen = inspect(QUERY, depth=50, services=())
+    request = Job("bench", QUERY, seen, "http://localhost/", "json", "", 10, 30.0).request(1 << 20)
     pool = Pool(Settings(release=Path(directory)), spares=1)
     await pool.start()
     calls, respawns = list[float](), list[float]()

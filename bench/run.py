@@ -3,6 +3,7 @@
     python -m bench.run               everything (`make bench`), written to docs/performance.md
     python -m bench.run --quick       a tenth of it, printed and written to build/bench-quick/, to see that it runs
     python -m bench.run --growth 1,10 --skip explorer,hostile
+    python -m bench.run --again growth            one part once more; the rest is kept from the run before
 
 Times are what a client sees over HTTP. A server that takes more than 60 s for one request, or dies, is stopped there,
 and the table says so. Before a named query is timed its answer is compared with ours.
@@ -37,6 +38,8 @@ from bench.peers import Peer
 from graph import manifest
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+#: What the last run measured.
+KEPT: Final = ROOT / "build" / "bench.json"
 PATIENCE: Final = 60.0
 CLIENTS: Final = 16
 #: Seconds for all named queries of one server, its restarts included.
@@ -88,6 +91,8 @@ class Findings:
     building: dict[str, float] = field(default_factory=dict)
     growth: list[growth.Grown] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    #: Parts that were measured after the others.
+    again: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -277,16 +282,24 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--growth", help="sizes, such as 1,10,100,300", default="")
     parser.add_argument("--skip", help="parts not to measure: " + ", ".join(PARTS), default="")
+    parser.add_argument("--again", help="only these parts, beside what the run before measured", default="")
     given = parser.parse_args()
     release, quick = given.release.resolve(), given.quick
-    skip = set(filter(None, given.skip.split(",")))
-    if stray := skip - set(PARTS):
-        parser.error(f"--skip {', '.join(sorted(stray))}: known are {', '.join(PARTS)}")
+    again = set(filter(None, given.again.split(",")))
+    skip = set(filter(None, given.skip.split(","))) or (again and set(PARTS) - again)
+    if stray := (skip | again) - set(PARTS):
+        parser.error(f"no part {', '.join(sorted(stray))}: known are {', '.join(PARTS)}")
     sizes = [int(one) for one in (given.growth or ("1,3" if quick else "1,10,100,300")).split(",")]
     begun = time.monotonic()
-    found = Findings(machine(), manifest.read(release))
-    with tempfile.TemporaryDirectory() as home:
-        servers(release, Path(home), quick, found)
+    out = ROOT / "build" / "bench-quick" if quick else ROOT / "docs"
+    found = kept(release) if again else Findings(machine(), manifest.read(release))
+    before = found.seconds
+    if again:
+        found.again = sorted({*found.again, *again})
+        found.missing = [one for one in found.missing if one.partition(":")[0] not in again]
+    else:
+        with tempfile.TemporaryDirectory() as home:
+            servers(release, Path(home), quick, found)
     parts: dict[str, Callable[[], Any]] = {
         "endpoints": lambda: endpoints(release, quick),
         "hello": hello,
@@ -305,16 +318,37 @@ def main() -> None:
         except (Dead, OSError, RuntimeError) as error:
             found.missing.append(f"{name}: {type(error).__name__}: {error}")
             print(f"  {found.missing[-1]}", flush=True)
-    found.seconds = time.monotonic() - begun
-    out = ROOT / "build" / "bench-quick" if quick else ROOT / "docs"
+        found.seconds = before + time.monotonic() - begun
+        KEPT.write_text(json.dumps(asdict(found), indent=1, default=str))  # a run that is stopped has not been in vain
+    found.seconds = before + time.monotonic() - begun
+    KEPT.write_text(json.dumps(asdict(found), indent=1, default=str))
+    page = written(found, out)
+    if quick:
+        print(page)
+
+
+def written(found: Findings, out: Path) -> str:
+    """Write the page and its charts into a directory; returns the page."""
     (out / "performance").mkdir(parents=True, exist_ok=True)
     page = report.page(found)
     (out / "performance.md").write_text(page, encoding="utf-8")
     for name, text in report.charts(found).items():
         (out / "performance" / name).write_text(text, encoding="utf-8")
-    (ROOT / "build" / "bench.json").write_text(json.dumps(asdict(found), indent=1, default=str))
-    if quick:
-        print(page)
+    return page
+
+
+def kept(release: Path) -> Findings:
+    """What the run before measured. Exits where there was none, or where it measured another release."""
+    if not KEPT.is_file():
+        raise SystemExit("no run before this one: leave --again away")
+    told = json.loads(KEPT.read_text())
+    now = manifest.read(release)
+    if told["release"]["hash"] != now.hash:
+        raise SystemExit("the run before measured another release: leave --again away")
+    lists: dict[str, Callable[..., Any]] = {"results": Result, "endpoints": Endpoint, "growth": growth.Grown}
+    for name, kind in lists.items():
+        told[name] = [kind(**one) for one in told[name]]
+    return Findings(**{**told, "release": now, "hello": told["hello"] and tuple(told["hello"])})
 
 
 def servers(release: Path, home: Path, quick: bool, found: Findings) -> None:

@@ -17,8 +17,10 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 import tomllib
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -124,6 +126,7 @@ class Search:
         self._names = [
             _Name(node, text, words, sum(self._rarity[word] for word in words), own) for node, text, words, own in raw
         ]
+        self._sorted = sorted(self._vocabulary)
         self._lengths = np.array([len(word) for word in self._vocabulary])
         self._having: dict[int, list[int]] = defaultdict(list)
         for position, name in enumerate(self._names):
@@ -170,33 +173,41 @@ class Search:
             known = self._number.get(fold(self._index.nodes[number].abbreviation))
             if known is not None:
                 found[known] = max(found.get(known, 0.0), _ACRONYM)
-        for position, candidate in enumerate(self._vocabulary):
-            if candidate.startswith(word):
-                found[position] = 1.0 if candidate == word else (0.8 if last else 0.7) + 0.15 * length / len(candidate)
+        begun = self._sorted[bisect_left(self._sorted, word) : bisect_left(self._sorted, word + chr(sys.maxunicode))]
+        for position in sorted(map(self._number.__getitem__, begun)):
+            candidate = self._vocabulary[position]
+            found[position] = 1.0 if candidate == word else (0.8 if last else 0.7) + 0.15 * length / len(candidate)
         return found
 
     def __call__(self, query: str, limit: int = 20, kinds: Iterable[str] = ()) -> list[Hit]:
         """The best `limit` entities for a query, best first. `kinds` restricts to classes or groups of nodes."""
         wanted = frozenset(kinds)
         words = [part for word in words_of(query[:MAX_LETTERS]) for part in self._apart(word)][:MAX_WORDS]
+        begin = words[0] if words else ""
+        first = self._number.get(begin)
         best: dict[int, tuple[float, str]] = {}
+        begins: dict[int, bool] = {}
         for position, fit in self._fits(words).items():
             name = self._names[position]
             score = fit if name.own else fit * _OTHER
             if score > best.get(name.node, (0.0, ""))[0]:
                 best[name.node] = score, name.text
+                begins[name.node] = name.words[0] == first
         for number in self._acronyms.get(words[0], ()) if len(words) == 1 else ():
             if best.get(number, (0.0, ""))[0] < _ACRONYM:
-                best[number] = _ACRONYM, self._index.nodes[number].label_en
+                text = self._index.nodes[number].label_en
+                best[number] = _ACRONYM, text
+                begins[number] = words_of(text)[:1] == [begin]
         exact = self._index.aliases.get(query.strip()) or self._index.aliases.get(query.strip().lower())
         if exact is not None:
-            best[exact] = 1.0, best.get(exact, (0.0, query.strip()))[1]
+            text = best.get(exact, (0.0, query.strip()))[1]
+            best[exact] = 1.0, text
+            begins[exact] = words_of(text)[:1] == [begin]
         hits = []
-        begin = words[0] if words else ""
         for number, (score, text) in best.items():
             node = self._index.nodes[number]
             if not wanted or node.kind in wanted or node.group in wanted:
-                rank = score + _CENTRALITY * self._central[number] + _BEGINS * (words_of(text)[:1] == [begin])
+                rank = score + _CENTRALITY * self._central[number] + _BEGINS * begins[number]
                 hits.append((rank, node, score, text))
         hits.sort(key=lambda one: (-one[0], one[1].id))
         return [Hit(node, round(score, 4), text) for _, node, score, text in hits[:limit]]

@@ -22,10 +22,8 @@ from pyoxigraph import RdfFormat, parse
 
 from bench import virtuoso
 from graph.ids import PREFIXES
-from graph.remote.load import load
 from tests.conftest import PALERMO, serving
 from tests.loops import apart
-from tests.stores import releases
 from tests.stores.answers import DATA
 
 pytestmark = [pytest.mark.virtuoso, pytest.mark.xdist_group("virtuoso")]
@@ -35,21 +33,6 @@ SOURCE = "https://w3id.org/palermo/source/"
 STATUS, BOOK, PAGES, NOWHERE = (SOURCE + one for one in ("coe-status", "encyclopaedia", "un-pages", "nowhere"))
 HEAD = f"PREFIX pal: <{PREFIXES['pal']}> PREFIX id: <{PREFIXES['id']}> PREFIX s: <{SOURCE}> "
 COUNT = "(COUNT(*) AS ?n)"
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return releases.write(tmp_path_factory.mktemp("graphs") / "release", DATA.read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory, release: Path) -> Iterator[virtuoso.Virtuoso]:
-    if not virtuoso.is_here():
-        pytest.skip(reason="no virtuoso-t here: apt-get install virtuoso-opensource-7-bin")
-    with virtuoso.virtuoso(tmp_path_factory.mktemp("virtuoso")) as running:
-        with running.endpoint() as endpoint:
-            load(release, endpoint, lambda _: None)
-        yield running
 
 
 @pytest.fixture(scope="module")

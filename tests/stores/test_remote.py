@@ -16,10 +16,9 @@ from graph.read.store import BadQuery, StoreFailure, StoreUnavailable
 from graph.remote import answers
 from graph.remote.endpoint import Endpoint
 from graph.remote.load import _plain, write
-from graph.remote.load import load as put
 from tests.conftest import serving
 from tests.stores import releases
-from tests.stores.answers import DATA, answer, expected
+from tests.stores.answers import answer, expected
 
 LIBRARY = load()
 
@@ -28,21 +27,6 @@ DIFFERENT = {
     "denunciations": "Virtuoso has no xsd:boolean: truth values come back as the integers 1 and 0",
     "projects-of-implementer": "Virtuoso writes ? for a GROUP_CONCAT separator beyond ASCII",
 }
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return releases.write(tmp_path_factory.mktemp("small") / "release", DATA.read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory, release: Path) -> Iterator[virtuoso.Virtuoso]:
-    if not virtuoso.is_here():
-        pytest.skip(reason="no virtuoso-t here: apt-get install virtuoso-opensource-7-bin")
-    with virtuoso.virtuoso(tmp_path_factory.mktemp("virtuoso")) as running:
-        with running.endpoint() as endpoint:
-            put(release, endpoint, lambda _: None)
-        yield running
 
 
 @pytest.fixture(scope="module")
