@@ -31,7 +31,7 @@ from playwright.sync_api import TimeoutError as TooSlow
 from pyvis.network import Network
 
 from bench import peers
-from tests.e2e.conftest import FLAGS, chromium
+from tests.e2e.conftest import AS_SEEN, chromium
 
 #: Longest wait for one page (seconds), and how often each is opened.
 LIMIT: Final = 60.0
@@ -203,7 +203,7 @@ def at(url: str, quick: bool = False) -> list[Measured]:
         graphs |= {MIDDLE: synthetic(10_000, 40_000, release), LARGE: synthetic(50_000, 200_000, release)}
     results = []
     with sync_playwright() as driver, tempfile.TemporaryDirectory() as folder:
-        browser = driver.chromium.launch(executable_path=chromium(), args=[*FLAGS, "--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=chromium(), args=[*AS_SEEN, "--no-sandbox"])
         stopped: set[str] = set()
         for name, data in graphs.items():
             # a page that was stopped at a smaller graph is not opened again with a larger one

@@ -167,7 +167,7 @@ def test_paths_are_told_in_words_with_sources(explore: Callable[..., Page], shoo
     assert kinds[0] == "Through a project", "a common project says more than a common membership"
     assert len(set(kinds)) >= 2
     assert story.locator(".sources li").count() >= 3
-    shoot(page, "explore-path-en")
+    shoot(page, "explore-path-en", whole=False)
 
 
 def test_compare_shows_shared_and_unshared(explore: Callable[..., Page], shoot: Callable[..., None]) -> None:
@@ -245,7 +245,7 @@ def test_the_table_says_the_same_and_sorts(explore: Callable[..., Page], shoot: 
     page.locator("table.twin th button", has_text="Links").click()
     links = [int(text) for text in page.locator("table.twin tbody td:nth-child(6)").all_inner_texts()]
     assert links == sorted(links)
-    shoot(page, "explore-table-en")
+    shoot(page, "explore-table-en", whole=False)
 
 
 def test_the_whole_network_in_one_view(explore: Callable[..., Page], shoot: Callable[..., None]) -> None:
@@ -277,7 +277,7 @@ def test_without_javascript_everything_can_be_read(
     page.locator("#find").fill("MIPROF")
     page.locator("button[type=submit]", has_text="Show").click()
     assert parse_qs(urlsplit(page.url).query)["focus"] == ["miprof"]
-    shoot(page, "explore-no-javascript")
+    shoot(page, "explore-no-javascript", whole=False)
 
 
 def test_languages_switch_and_are_remembered(explore: Callable[..., Page], server_url: str) -> None:

@@ -47,7 +47,7 @@ def test_a_path_is_explained_in_several_ways_drawn_and_copied(explore: Explore, 
     assert story.locator(".explanations .chain svg").count() == len(kinds)
     first = story.locator(".explanations > li").first
     assert first.locator(".chain svg a").count() == first.locator(".steps > li").count() + 1
-    shoot(page, "explore-path-fr")
+    shoot(page, "explore-path-fr", whole=False)
     story.locator("details.cite summary").click()
     text = story.locator("#story-text").input_value()
     assert text.startswith("Comment la Suède et la France sont liés (")
@@ -77,7 +77,7 @@ def test_three_are_compared(explore: Explore, shoot: Callable[..., None]) -> Non
     story = page.locator("#story-part")
     assert story.locator("table.compared").first.locator("thead th").count() == 4
     assert story.locator("tr.shared").count() >= 5
-    shoot(page, "explore-compare-three")
+    shoot(page, "explore-compare-three", whole=False)
     page.locator("#compare-third").fill("")
     page.wait_for_url(re.compile("focus=fra,swe$"))
 
