@@ -308,7 +308,7 @@ def charts(found: Findings) -> dict[str, str]:
     what = "entities, 16 clients"
     rates = [(one.name, one.rates[what]["rate"]) for one in results if what in one.rates]
     return {
-        **growth_charts(found.growth),
+        **(growth_charts(found.growth) if found.growth else {}),
         "queries.svg": bars("Named queries, geometric mean, ms (logarithmic)", [*hot, *cold], logarithmic=True),
         "entities.svg": bars("Entity pages and data, 16 clients, answers a second", rates),
     }

@@ -38,7 +38,7 @@ from bench.peers import Peer
 from graph import manifest
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-#: What the last run measured.
+#: What the last whole run measured.
 KEPT: Final = ROOT / "build" / "bench.json"
 PATIENCE: Final = 60.0
 CLIENTS: Final = 16
@@ -292,6 +292,7 @@ def main() -> None:
     sizes = [int(one) for one in (given.growth or ("1,3" if quick else "1,10,100,300")).split(",")]
     begun = time.monotonic()
     out = ROOT / "build" / "bench-quick" if quick else ROOT / "docs"
+    keep = out / "bench.json" if quick else KEPT  # a quick run does not take the place of a whole one
     found = kept(release) if again else Findings(machine(), manifest.read(release))
     before = found.seconds
     if again:
@@ -319,9 +320,9 @@ def main() -> None:
             found.missing.append(f"{name}: {type(error).__name__}: {error}")
             print(f"  {found.missing[-1]}", flush=True)
         found.seconds = before + time.monotonic() - begun
-        KEPT.write_text(json.dumps(asdict(found), indent=1, default=str))  # a run that is stopped has not been in vain
+        keep.parent.mkdir(parents=True, exist_ok=True)
+        keep.write_text(json.dumps(asdict(found), indent=1, default=str))  # a run that is stopped has not been in vain
     found.seconds = before + time.monotonic() - begun
-    KEPT.write_text(json.dumps(asdict(found), indent=1, default=str))
     page = written(found, out)
     if quick:
         print(page)
