@@ -44,6 +44,8 @@ PATIENCE: Final = 60.0
 CLIENTS: Final = 16
 #: Seconds for all named queries of one server, its restarts included.
 _LONGEST: Final = 300.0
+#: Seconds that a whole run may take; growth, which comes last, takes what is left of them.
+_WHOLE: Final = 2300.0
 #: What is measured beside the servers themselves, in this order.
 PARTS: Final = ("endpoints", "hello", "hostile", "respawn", "explorer", "building", "growth")
 
@@ -301,6 +303,11 @@ def main() -> None:
     else:
         with tempfile.TemporaryDirectory() as home:
             servers(release, Path(home), quick, found)
+
+    def budget() -> float:
+        """Seconds for growth, which comes last."""
+        return min(growth.BUDGET, _WHOLE - (time.monotonic() - begun))
+
     parts: dict[str, Callable[[], Any]] = {
         "endpoints": lambda: endpoints(release, quick),
         "hello": hello,
@@ -308,7 +315,7 @@ def main() -> None:
         "respawn": lambda: respawning(release),
         "explorer": lambda: drawing(release, quick),
         "building": lambda: building(release),
-        "growth": lambda: list(growth.measure(release, sizes, quick=quick)),
+        "growth": lambda: list(growth.measure(release, sizes, quick=quick, budget=budget())),
     }
     for name, measured in parts.items():
         if name in skip or (quick and name == "building"):
