@@ -97,6 +97,7 @@ def create_app(settings: Settings, first: Forked | None = None) -> FastAPI:
         loader=PackageLoader("api", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     app.state.pages.globals["release"] = described.release
+    app.state.pages.filters["coded"] = problems.coded
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -9,6 +10,7 @@ from importlib.resources import files
 import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -41,6 +43,11 @@ def told(kind: type[Problem], lang: Lang) -> dict[str, str]:
     if lang == DEFAULT:
         return {"title": kind.title, "about": kind.about, "remedy": kind.remedy}
     return _words(lang)[kind.kind]
+
+
+def coded(text: str) -> Markup:
+    """A text for a page, what stands between backticks in it as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def render(request: Request, problem: Problem) -> Response:

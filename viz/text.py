@@ -7,6 +7,7 @@ widest common one, so that a label may be given too much room but never too litt
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -27,9 +28,10 @@ def width(text: str, size: float, weight: int = 400) -> float:
 
 
 def wrap(text: str, size: float, widest: float, weight: int = 400) -> list[str]:
-    """Lines of at most `widest` pixels, broken at spaces and after hyphens; a longer single word keeps its line."""
+    """Lines of at most `widest` pixels, broken at spaces that may be broken at; a longer single word keeps its line."""
     lines: list[str] = []
-    for word in text.split():
+    # str.split() would break `3 379` at the no-break space in it, too
+    for word in filter(None, re.split(r"[ \t\r\n]+", text)):
         joined = f"{lines[-1]} {word}" if lines else word
         if lines and width(joined, size, weight) <= widest:
             lines[-1] = joined

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from fastapi import APIRouter, Response
 
+from api import explorer, rendering
 from api.atlas import Reader, ReaderDep
 from api.errors import NotFound
 from api.figures import publisher, value
+from api.routes.explore import PlaceDep
 from graph.read import labels, records, sources
 from graph.read.index import UnknownNodeError
 from graph.read.sources import Citation
+from viz import layout, svg
+from viz.state import parse
 from viz.tours import Step, Tour, tours
 
 router = APIRouter(tags=["pages"])
+
+#: What a step is drawn for, by the end of the drawing's name: a page's column, a phone.
+SIZES: Final[dict[str, layout.Size]] = {"": (760, 540), "-narrow": (390, 560)}
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,14 @@ def cited(tour: Tour, reader: Reader) -> list[list[Citation]]:
     ]
 
 
+def _tour(slug: str) -> Tour:
+    known = tours()
+    found = next((tour for tour in known if tour.slug == slug), None)
+    if found is None:
+        raise NotFound(f"There is no story {slug!r}; there are {', '.join(tour.slug for tour in known)}.")
+    return found
+
+
 @router.get("/stories", summary="Guided tours")
 def every(reader: ReaderDep) -> Response:
     """All tours, each with its lead."""
@@ -79,10 +95,7 @@ def every(reader: ReaderDep) -> Response:
 @router.get("/stories/{slug}", summary="One guided tour")
 def one(slug: str, reader: ReaderDep) -> Response:
     """A tour, step by step."""
-    known = tours()
-    found: Tour | None = next((tour for tour in known if tour.slug == slug), None)
-    if found is None:
-        raise NotFound(f"There is no story {slug!r}; there are {', '.join(tour.slug for tour in known)}.")
+    known, found = tours(), _tour(slug)
     after = known[(known.index(found) + 1) % len(known)]
     return reader.page(
         "story.html",
@@ -99,3 +112,18 @@ def one(slug: str, reader: ReaderDep) -> Response:
         source=lambda iri: f"/source/{iri.rpartition('/')[2]}",
         after=after,
     )
+
+
+@router.get("/stories/{slug}/{name}.svg", summary="The network at a step of a tour")
+def drawn(slug: str, name: str, place: PlaceDep) -> Response:
+    """The view that a step opens in the explorer, as a picture. `name` is the step's number from 1, with `-narrow`
+    after it for a phone."""
+    found = _tour(slug)
+    names = {f"{turn}{end}": (step, end) for turn, step in enumerate(found.steps, 1) if step.explore for end in SIZES}
+    if name not in names:
+        raise NotFound(f"No step {name!r} of this story is drawn; those that are: {', '.join(names)}.")
+    step, end = names[name]
+    state = parse(step.explore)
+    scene = place.desk.scene(state, place.lang, place.today, SIZES[end])
+    text = svg.picture(scene, explorer.source_line(state, place))
+    return Response(text, media_type="image/svg+xml", headers={"Cache-Control": "no-cache", "Vary": rendering.VARY})

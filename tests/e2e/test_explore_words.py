@@ -51,6 +51,9 @@ def test_a_path_is_explained_in_several_ways_drawn_and_copied(explore: Explore, 
     story.locator("details.cite summary").click()
     text = story.locator("#story-text").input_value()
     assert text.startswith("Comment la Suède et la France sont liés (")
+    assert [line[:2] for line in text.splitlines() if re.match(r"[0-9]\. ", line)] == [
+        f"{turn}." for turn in range(1, len(kinds) + 1)
+    ], "each explanation is a line of its own"
     assert "[1]" in text
     assert "https://" in text
     assert text.rstrip().endswith("CC BY 4.0")

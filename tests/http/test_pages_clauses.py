@@ -78,6 +78,25 @@ def test_every_step_of_a_story_names_its_sources(client: httpx.Client, tour: Tou
         assert client.get(sources[0], headers=HTML).status_code == 200
 
 
+@pytest.mark.parametrize("tour", tours(), ids=lambda one: one.slug)
+def test_steps_of_a_story_are_drawn(client: httpx.Client, tour: Tour) -> None:
+    """The network that a step opens in the explorer stands beside it, for a screen and for a phone, in the reader's
+    language, with its release in it; a step that is not drawn is a clear answer."""
+    text = page(client, f"/stories/{tour.slug}", "fr")
+    shown = re.findall(r'<a class="for-\w+" href="/explore\?([^"]+)"><img src="(/stories/[^"]+)" alt="[^"]+"', text)
+    asked = [step.explore for step in tour.steps if step.explore]
+    assert [unescape(state) for state, _ in shown] == [one for one in asked for _ in range(2)]
+    assert asked
+    for _, address in shown[:2] + shown[-1:]:
+        answer = client.get(address)
+        assert answer.headers["content-type"] == "image/svg+xml"
+        assert "version 1" in re.search(r"<desc[^>]*>(.*?)</desc>", answer.text)[1]  # type: ignore[index]
+        assert answer.text.count("<text") > 5
+    wrong = client.get(f"/stories/{tour.slug}/99.svg")
+    assert wrong.status_code == 404
+    assert re.search(r"those that are: .*[1-8]-narrow", wrong.json()["detail"])
+
+
 @pytest.mark.parametrize("question", desk().questions, ids=lambda one: one.id)
 def test_a_figure_is_one_click_from_its_source(client: httpx.Client, question: Question) -> None:
     """Every mark is a link; the page it leads to names the source. The chart says what is counted, with its caveat,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import Any, Final
 
 import httpx
 import pytest
 
 from api.errors import KINDS
+from api.problems import coded
 from tests.http.golden import BROWSER
 
 #: What must never be seen outside: the engine's words, traces, paths, signals.
@@ -124,6 +124,7 @@ def test_every_kind_is_documented_at_its_address(client: httpx.Client, tiny: str
         assert client.get(one["type"]).json() == one
         page = client.get(one["type"], headers={"Accept": BROWSER})
         assert one["title"] in page.text
+        assert "`" not in page.text, "names of fields are code on a page"
     assert len(KINDS) >= 18
 
 
@@ -157,7 +158,7 @@ def test_each_kind_is_told_in_french(client: httpx.Client, kind: str) -> None:
     english = KINDS[kind]
     assert 'lang="fr"' in page.text
     for text in (english.title, english.about, english.remedy):
-        assert escape(text) not in page.text
+        assert coded(text) not in page.text
 
 
 def test_a_wrong_query_is_told_in_french(client: httpx.Client) -> None:

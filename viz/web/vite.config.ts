@@ -5,7 +5,8 @@ import { defineConfig } from "vitest/config";
 /** Licences of packages whose code or fonts end up in the build; they ask to come along. */
 const SHIPPED = [
   "@fontsource/inter/LICENSE", "@fontsource/source-serif-4/LICENSE", "sigma/LICENSE.txt", "graphology/LICENSE.txt",
-  "graphology-utils/LICENSE.txt", "events/LICENSE", "codemirror/LICENSE", "@codemirror/autocomplete/LICENSE",
+  "graphology-utils/LICENSE.txt", "graphology-layout-forceatlas2/LICENSE.txt",
+  "events/LICENSE", "codemirror/LICENSE", "@codemirror/autocomplete/LICENSE",
   "@codemirror/commands/LICENSE", "@codemirror/language/LICENSE", "@codemirror/lint/LICENSE", "@codemirror/search/LICENSE",
   "@codemirror/state/LICENSE", "@codemirror/view/LICENSE", "@lezer/common/LICENSE", "@lezer/highlight/LICENSE",
   "@lezer/lr/LICENSE", "codemirror-lang-sparql/LICENSE", "crelt/LICENSE", "style-mod/LICENSE", "w3c-keyname/LICENSE",

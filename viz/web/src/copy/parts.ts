@@ -167,7 +167,7 @@ export class Parts {
     const rows = lines.map(({ edge, who, degree, folded }) => {
       const since = told.since[net.statements.get(edge.id) ?? -1] || this.words.standing.unknown;
       const flag = when(folded, () => html` <span class="flag">${this.x("t-folded")}</span>`);
-      return html`<tr class="${edge.standing}"><th scope="row"><a href="${this.go({ sel: net.node(who).id })}">${this.name(who)}</a>${flag}</th><td><a href="${this.go({ sel: edge.id })}">${edge.label}</a></td><td class="${edge.family} family-cell">${this.words.family[edge.family]}</td><td class="date" data-value="${edge.start ?? ""}">${since}</td><td>${this.words.standing[edge.standing]}</td><td class="number" data-value="${degree}">${degree}</td><td class="number" data-value="${edge.sources}">${edge.sources}</td></tr>`;
+      return html`<tr class="${edge.standing}"><th scope="row"><a href="${this.go({ sel: net.node(who).id })}">${this.name(who)}</a>${flag}</th><td><a href="${this.go({ sel: edge.id })}">${edge.label}</a></td><td class="${edge.family} family-cell">${this.words.family[edge.family]}</td><td class="date" data-value="${edge.start ?? ""}">${since}</td><td>${this.words.standing[edge.standing]}</td><td class="number" data-value="${degree}" data-label="${this.x("t-links")}">${degree}</td><td class="number" data-value="${edge.sources}" data-label="${this.x("t-sources")}">${edge.sources}</td></tr>`;
     });
     const part = document.createElement("template");
     part.innerHTML = template;

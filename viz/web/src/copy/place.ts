@@ -31,10 +31,10 @@ export function width(text: string, size: number, weight: 400 | 600 = 400): numb
   return (sum * size) / 1000;
 }
 
-/** Lines of at most `widest` pixels; a longer single word keeps its line. */
+/** Lines of at most `widest` pixels, broken at spaces that may be broken at; a longer single word keeps its line. */
 export function wrap(text: string, size: number, widest: number, weight: 400 | 600 = 400): string[] {
   const found: string[] = [];
-  for (const word of text.split(/\s+/).filter(Boolean)) {
+  for (const word of text.split(/[ \t\r\n]+/).filter(Boolean)) {
     const last = found.at(-1);
     if (last !== undefined && width(`${last} ${word}`, size, weight) <= widest) found[found.length - 1] = `${last} ${word}`;
     else found.push(word);

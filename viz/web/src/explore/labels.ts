@@ -33,7 +33,7 @@ export function wrap(context: CanvasRenderingContext2D, text: string, widest: nu
   const known = lines.get(key);
   if (known) return known;
   const found: string[] = [];
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.split(/[ \t\r\n]+/)) {
     const last = found.at(-1);
     if (last !== undefined && context.measureText(`${last} ${word}`).width <= widest) found[found.length - 1] = `${last} ${word}`;
     else found.push(word);
