@@ -301,10 +301,11 @@ def legend(scene: Scene, lang: str, left: float, top: float, right: float) -> tu
     return "".join(parts), y + 16
 
 
-def picture(scene: Scene, source: str) -> str:
-    """A whole picture for an article: caption above, drawing, legend, and the source line with its date in it."""
+def picture(scene: Scene, source: str, least: float = 640) -> str:
+    """A whole picture for an article: caption above, drawing, legend, and the source line with its date in it. It is at
+    least `least` pixels wide, and some margin."""
     left, top, right, bottom = layout.bounds(scene)
-    left, right = min(left, right - 640) - 20, right + 20
+    left, right = min(left, right - least) - 20, right + 20
     heading = text.wrap(scene.caption, 17, right - left - 8, 600)
     head = 30 + 23 * len(heading)
     signs, end = legend(scene, scene.lang, left + 4, bottom + 30, right)
@@ -313,12 +314,12 @@ def picture(scene: Scene, source: str) -> str:
     y0, high = top - head, foot - (top - head)
     rows = "".join(
         f'<text x="{number(left + 4)}" y="{number(y0 + 28 + 23 * turn)}" font-size="17" font-weight="600" '
-        f'fill="{INK}">{escape(line)}</text>'
+        f'fill="{INK}"{text.fitted(line, 17, 600)}>{escape(line)}</text>'
         for turn, line in enumerate(heading)
     )
     lines = "".join(
-        f'<text x="{number(left + 4)}" y="{number(end + 16 + 15 * turn)}" font-size="11" fill="{QUIET}">'
-        f"{escape(line)}</text>"
+        f'<text x="{number(left + 4)}" y="{number(end + 16 + 15 * turn)}" font-size="11" fill="{QUIET}"'
+        f"{text.fitted(line, 11)}>{escape(line)}</text>"
         for turn, line in enumerate(credit)
     )
     wide = right - left

@@ -27,6 +27,14 @@ def width(text: str, size: float, weight: int = 400) -> float:
     return sum(table.get(letter, _UNKNOWN) for letter in text) * size / 1000
 
 
+def fitted(line: str, size: float, weight: int = 400) -> str:
+    """The attributes that make a line of SVG as wide as in the letters it was measured in, where a reader's machine has
+    others: a picture is opened without ours. Nothing where a letter was not measured."""
+    if not all(letter in _widths()[str(weight)] for letter in line):
+        return ""
+    return f' textLength="{width(line, size, weight):.0f}" lengthAdjust="spacingAndGlyphs"'
+
+
 def wrap(text: str, size: float, widest: float, weight: int = 400) -> list[str]:
     """Lines of at most `widest` pixels, broken at spaces that may be broken at; a longer single word keeps its line."""
     lines: list[str] = []

@@ -125,5 +125,5 @@ def drawn(slug: str, name: str, place: PlaceDep) -> Response:
     step, end = names[name]
     state = parse(step.explore)
     scene = place.desk.scene(state, place.lang, place.today, SIZES[end])
-    text = svg.picture(scene, explorer.source_line(state, place))
+    text = svg.picture(scene, explorer.source_line(state, place), SIZES[end][0] - 40)
     return Response(text, media_type="image/svg+xml", headers={"Cache-Control": "no-cache", "Vary": rendering.VARY})

@@ -220,6 +220,11 @@ def test_pictures_say_where_they_come_from(desk: Desk) -> None:
     assert text == svg.picture(drawn(desk, "focus=greta"), "Source: Palermo, release 1.0.0")
     assert "Source: Palermo, release 1.0.0" in text
     assert "GRETA and 30 of the" in text
+    root = ET.fromstring(text)
+    caption = [line for line in root if line.get("font-size") == "17"]
+    assert caption
+    for line in caption:
+        assert float(line.get("textLength", "inf")) < float(root.get("width", "0")), "in other letters, too, it fits"
     png = picture.png(text, 800)
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     assert int.from_bytes(png[16:20], "big") == 800

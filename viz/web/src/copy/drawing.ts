@@ -3,7 +3,7 @@ import marks from "../../../marks.json";
 import type { Scene, SceneEdge, SceneGroup, SceneNode } from "../explore/scene";
 import { FAMILIES, KINDS, type Kind } from "../explore/state";
 import type { Explanation } from "./paths";
-import { box, PAGE, width, wrap } from "./place";
+import { box, fitted, PAGE, width, wrap } from "./place";
 import type { Reading } from "./made";
 import { capital, type Words } from "./say";
 import { escape } from "./html";
@@ -167,8 +167,8 @@ export function picture(scene: Scene, source: string, words: Words): string {
   const credit = wrap(source, 11, right - left - 8);
   const foot = end + 18 + 15 * credit.length;
   const [y0, high] = [top - head, foot - (top - head)];
-  const above = heading.map((row, turn) => `<text x="${num(left + 4)}" y="${num(y0 + 28 + 23 * turn)}" font-size="17" font-weight="600" fill="${INK}">${escape(row)}</text>`);
-  const below = credit.map((row, turn) => `<text x="${num(left + 4)}" y="${num(end + 16 + 15 * turn)}" font-size="11" fill="${QUIET}">${escape(row)}</text>`);
+  const above = heading.map((row, turn) => `<text x="${num(left + 4)}" y="${num(y0 + 28 + 23 * turn)}" font-size="17" font-weight="600" fill="${INK}"${fitted(row, 17, 600)}>${escape(row)}</text>`);
+  const below = credit.map((row, turn) => `<text x="${num(left + 4)}" y="${num(end + 16 + 15 * turn)}" font-size="11" fill="${QUIET}"${fitted(row, 11)}>${escape(row)}</text>`);
   const wide = right - left;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${num(left)} ${num(y0)} ${num(wide)} ${num(high)}" width="${num(wide)}" height="${num(high)}" role="img" aria-labelledby="picture-title picture-source" font-family="${escape(FONT)}" font-size="${PAGE.size}" xml:lang="${scene.lang}"><title id="picture-title">${escape(scene.caption)}</title><desc id="picture-source">${escape(source)}</desc><rect x="${num(left)}" y="${num(y0)}" width="${num(wide)}" height="${num(high)}" fill="${PAPER}"/>${above.join("")}${body(scene)}${signs}<path d="M${num(left + 4)} ${num(end)}H${num(right - 4)}" stroke="${RULE}"/>${below.join("")}</svg>\n`;
 }

@@ -31,6 +31,13 @@ export function width(text: string, size: number, weight: 400 | 600 = 400): numb
   return (sum * size) / 1000;
 }
 
+/** The attributes that make a line as wide in other letters, where all of its own were measured: twin of viz/text.py. */
+export function fitted(line: string, size: number, weight: 400 | 600 = 400): string {
+  const table = widths[String(weight) as "400" | "600"] as Readonly<Record<string, number>>;
+  if ([...line].some((letter) => table[letter] === undefined)) return "";
+  return ` textLength="${width(line, size, weight).toFixed(0)}" lengthAdjust="spacingAndGlyphs"`;
+}
+
 /** Lines of at most `widest` pixels, broken at spaces that may be broken at; a longer single word keeps its line. */
 export function wrap(text: string, size: number, widest: number, weight: 400 | 600 = 400): string[] {
   const found: string[] = [];
