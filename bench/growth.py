@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -29,8 +29,6 @@ from graph.read.store import StoreError
 
 #: Sizes at which every server is measured; at larger ones Palermo alone, by its lookups and named queries.
 WITH_PEERS: Final = 10
-#: Seconds for all sizes, where nobody says how many are left.
-BUDGET: Final = 900.0
 #: Seconds that Palermo's lookups and named queries take at one size.
 _ASKING: Final = 120.0
 #: From here on Palermo is asked on disk, whatever its own rule says of this machine's memory; below, in memory.
@@ -63,62 +61,67 @@ class Grown:
     note: str = ""
 
 
-def measure(release: Path, sizes: Sequence[int], *, quick: bool, budget: float = BUDGET) -> Iterator[Grown]:
-    """Every server at every size, one after the other; a size that would not be done within `budget` seconds is not
-    begun."""
+def measure(release: Path, sizes: Sequence[int], *, quick: bool, budget: float) -> Iterator[Grown]:
+    """Palermo at every size, then the other servers at those that they may hold. What would not be done within `budget`
+    seconds is not begun; it stands in the table as such."""
     until, each = time.monotonic() + budget, 0.0
     for times in sizes:
-        # What is put on disk takes as long as there is of it; so the size before says what this one will take.
+        begun, left = time.monotonic(), until - time.monotonic()
+        # what is put on disk takes as long as there is of it: the size before says what this one will take
         expected = each * times + _ASKING
-        if times > 1 and time.monotonic() + expected > until:
-            left = max(0.0, until - time.monotonic())
-            yield Grown(
-                "Palermo",
-                times,
-                note=f"not run: would take some {expected:.0f} s, most of it to put it on disk; {left:.0f} are left",
-            )
+        note = _too_large("Palermo", release, times)
+        if times > 1 and expected > left:
+            note = f"not run: some {expected:.0f} s, most of them to put it on disk, and {max(0.0, left):.0f} are left"
+        if note:
+            yield Grown("Palermo", times, note=note)
             continue
-        begun_size = time.monotonic()
-        with tempfile.TemporaryDirectory() as directory:
-            larger = Path(directory) / "release"
-            if needed := _too_large("Palermo", release, times):
-                yield Grown("Palermo", times, note=needed)
-                continue
-            if times == 1:
-                larger = release
-            else:
-                begun = time.monotonic()
-                multiply(release, times, larger)
-                print(f"  {times} times the release written in {time.monotonic() - begun:.0f} s", flush=True)
-            loaded, on_disk = math.nan, times >= _ON_DISK
-            if on_disk:
-                begun = time.monotonic()
-                ondisk.ensured(larger, Path(directory) / "indexes")
-                loaded = time.monotonic() - begun
-                each = (time.monotonic() - begun_size) / times
-            for name, start in _servers(larger, Path(directory), quick, on_disk):
-                if name != "Palermo" and times > WITH_PEERS:
-                    continue
-                grown = Grown(name, times, disk=_disk(larger))
-                grown.note = _too_large(name, release, times)
+        with _enlarged(release, times) as (larger, home):
+            yield _palermo(larger, home, times, quick)
+        if times >= _ON_DISK:
+            each = max(0.0, time.monotonic() - begun - _ASKING) / times
+    for times in (one for one in sizes if one <= WITH_PEERS):
+        with _enlarged(release, times) as (larger, home):
+            for name, start in _peers(larger, home, quick):
+                grown = Grown(name, times, disk=_disk(larger), note=_too_large(name, release, times))
+                if not grown.note and time.monotonic() > until:
+                    grown.note = "not run: no time was left"
                 if not grown.note:
                     _one(grown, start, quick)
-                if name == "Palermo" and on_disk:
-                    grown.loaded = loaded
-                    made = (Path(directory) / "indexes").rglob("*")
-                    grown.disk += sum(one.stat().st_size for one in made if one.is_file())
                 if name == "Virtuoso":
-                    grown.disk = sum(one.stat().st_size for one in (Path(directory) / "virtuoso").rglob("*.db"))
+                    grown.disk = sum(one.stat().st_size for one in (home / "virtuoso").rglob("*.db"))
                 _say(grown)
                 yield grown
 
 
-def _servers(
-    release: Path, home: Path, quick: bool, on_disk: bool
-) -> Iterator[tuple[str, Callable[[], AbstractContextManager[Peer]]]]:
-    most = "0" if on_disk else str(1 << 40)
-    more = ("--indexes", str(home / "indexes"), "--memory-statements", most)
-    yield "Palermo", lambda: peers.palermo(release, *more, patience=START)
+@contextmanager
+def _enlarged(release: Path, times: int) -> Iterator[tuple[Path, Path]]:
+    """The release that many times over, and a directory for what servers make of it."""
+    with tempfile.TemporaryDirectory() as directory:
+        home = Path(directory)
+        larger = release if times == 1 else home / "release"
+        if times > 1:
+            begun = time.monotonic()
+            multiply(release, times, larger)
+            print(f"  {times} times the release written in {time.monotonic() - begun:.0f} s", flush=True)
+        yield larger, home
+
+
+def _palermo(release: Path, home: Path, times: int, quick: bool) -> Grown:
+    """Palermo at one size, put on disk first where it is asked there."""
+    grown, indexes = Grown("Palermo", times, disk=_disk(release)), home / "indexes"
+    most = "0" if times >= _ON_DISK else str(1 << 40)
+    if times >= _ON_DISK:
+        begun = time.monotonic()
+        ondisk.ensured(release, indexes)
+        grown.loaded = time.monotonic() - begun
+        grown.disk += sum(one.stat().st_size for one in indexes.rglob("*") if one.is_file())
+    more = ("--indexes", str(indexes), "--memory-statements", most)
+    _one(grown, lambda: peers.palermo(release, *more, patience=START), quick)
+    _say(grown)
+    return grown
+
+
+def _peers(release: Path, home: Path, quick: bool) -> Iterator[tuple[str, Callable[[], AbstractContextManager[Peer]]]]:
     yield "Virtuoso", lambda: peers.virtuoso_peer(release, home / "virtuoso")
     yield "rdflib-endpoint, Oxigraph store", lambda: peers.rdflib_endpoint("oxigraph", release, patience=START)
     if not quick:

@@ -149,7 +149,7 @@ def _growth(found: Findings) -> list[str]:
         "| size | server | put on disk, s | start, s | memory, MiB | disk, MiB | named queries, ms | answered | note |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    for one in found.growth:
+    for one in sorted(found.growth, key=lambda one: one.times):
         lines.append(
             f"| x{one.times} | {one.name} | {_figure(one.loaded, 0)} | {_figure(one.started)} "
             f"| {_figure(one.memory / 2**20 or math.nan, 0)} "

@@ -28,29 +28,14 @@ PALERMO = Path(sys.executable).with_name("palermo")
 START_UP = 60.0
 
 
-#: What takes minutes comes first, so that no process is left with it while the other has nothing to do.
-LONGEST_FIRST = (
-    "tests/e2e/test_copy.py",
-    "tests/e2e/test_pages_atlas.py",
-    "tests/unit/test_pipeline.py",
-    "tests/stores",
-)
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever stands in tests/e2e is a browser test, and the tests of one file share what it sets up (servers,
-    windows, releases) in one process, unless they name another group: nobody has to remember the marks."""
-
-    def name(item: pytest.Item) -> str:
-        return item.path.relative_to(ROOT / "tests").as_posix()
-
+    """Whatever stands in tests/e2e is a browser test, and the tests of one file share a browser: nobody has to remember
+    the marks."""
     for item in items:
-        if name(item).startswith("e2e/"):
+        if item.path.is_relative_to(ROOT / "tests" / "e2e"):
             item.add_marker(pytest.mark.browser)
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(name(item).removesuffix(".py")))
-    items.sort(key=lambda item: not name(item).startswith(LONGEST_FIRST))
+            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
     engine.mark(items)
 
 
