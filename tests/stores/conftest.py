@@ -1,4 +1,4 @@
-"""What the tests of engines share: a small release, and a Virtuoso that `palermo load` has filled with it."""
+"""What the tests of engines share: a small release, and a Virtuoso, empty or filled with it by `palermo load`."""
 
 from __future__ import annotations
 
@@ -20,11 +20,17 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory, release: Path) -> Iterator[virtuoso.Virtuoso]:
-    """A Virtuoso of the module's own, with the release in it."""
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[virtuoso.Virtuoso]:
+    """A Virtuoso of the module's own, with nothing in it. Skips where there is none; CI installs it."""
     if not virtuoso.is_here():
-        pytest.skip(reason="no virtuoso-t here: apt-get install virtuoso-opensource-7-bin")
+        pytest.skip(reason="no virtuoso-t here: sh scripts/system.sh virtuoso")
     with virtuoso.virtuoso(tmp_path_factory.mktemp("virtuoso")) as running:
-        with running.endpoint() as endpoint:
-            load(release, endpoint, lambda _: None)
         yield running
+
+
+@pytest.fixture(scope="module")
+def engine(empty: virtuoso.Virtuoso, release: Path) -> virtuoso.Virtuoso:
+    """The same with the release in it."""
+    with empty.endpoint() as endpoint:
+        load(release, endpoint, lambda _: None)
+    return empty

@@ -35,11 +35,9 @@ def quiet(_: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[virtuoso.Virtuoso]:
-    if not virtuoso.is_here():
-        pytest.skip(reason="no virtuoso-t here: apt-get install virtuoso-opensource-7-bin")
-    with virtuoso.virtuoso(tmp_path_factory.mktemp("virtuoso")) as running:
-        yield running
+def engine(empty: virtuoso.Virtuoso) -> virtuoso.Virtuoso:
+    """Here nothing is loaded beforehand."""
+    return empty
 
 
 @pytest.fixture

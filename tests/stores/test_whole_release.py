@@ -22,14 +22,11 @@ DIFFERENT = {"projects-of-implementer"}
 
 
 @pytest.fixture(scope="module")
-def there(tmp_path_factory: pytest.TempPathFactory, release_dir: Path) -> Iterator[RemoteStore]:
-    if not virtuoso.is_here():
-        pytest.skip(reason="no virtuoso-t here: apt-get install virtuoso-opensource-7-bin")
-    with virtuoso.virtuoso(tmp_path_factory.mktemp("whole")) as running:
-        with running.endpoint(300.0) as endpoint:
-            put(release_dir, endpoint, lambda _: None)
-        with RemoteStore.open(running.endpoint()) as store:
-            yield store
+def there(empty: virtuoso.Virtuoso, release_dir: Path) -> Iterator[RemoteStore]:
+    with empty.endpoint(300.0) as endpoint:
+        put(release_dir, endpoint, lambda _: None)
+    with RemoteStore.open(empty.endpoint()) as store:
+        yield store
 
 
 @pytest.mark.virtuoso
