@@ -6,10 +6,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from bench.growth import Grown
+from bench.growth import ON_DISK, Grown
 
 _COLOURS: Final = ("#1f5fa8", "#b3541e", "#3a7d44", "#6b4c9a", "#8a8f98")
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 760, 380, 70, 230, 44, 50
@@ -27,7 +26,7 @@ def growth(found: Sequence[Grown]) -> dict[str, str]:
         "growth-memory.svg": lines("Peak memory, MiB", _by_name(found, "memory", 2**20)),
         "growth-disk.svg": lines("Disk, MiB", _by_name(found, "disk", 2**20)),
         "growth-queries.svg": lines("Named queries, geometric mean, ms", _by_name(found, "named")),
-        "growth-lookups.svg": lines("First answers of lookups, ms", _lookups(found)),
+        "growth-lookups.svg": lines("First answers of lookups on disk, ms", _lookups(found)),
     }
 
 
@@ -39,8 +38,10 @@ def _by_name(found: Sequence[Grown], field: str, unit: float = 1.0) -> dict[str,
 
 
 def _lookups(found: Sequence[Grown]) -> dict[str, Line]:
-    whats = dict.fromkeys(what for one in found for what in one.lookups)
-    return {what: [(one.times, one.lookups[what]) for one in found if what in one.lookups] for what in whats}
+    """One line for each lookup, on disk, where every size can be held."""
+    held = [one for one in found if one.name == ON_DISK]
+    whats = dict.fromkeys(what for one in held for what in one.lookups)
+    return {what: [(one.times, one.lookups[what]) for one in held if what in one.lookups] for what in whats}
 
 
 def lines(title: str, named: Mapping[str, Line]) -> str:

@@ -53,12 +53,14 @@ PARTS: Final = ("endpoints", "hello", "hostile", "respawn", "explorer", "buildin
 @dataclass
 class Result:
     """What was measured of one server: milliseconds of each query, and rows of figures by what was asked. `memory` is
-    the peak while named queries were asked, the same of every server; `peak` that of everything."""
+    the peak while named queries were asked, the same of every server; `peak` that of everything; `disk` the bytes that
+    it has of the release there."""
 
     name: str
     started: float = 0.0
     memory: int = 0
     peak: int = 0
+    disk: int = 0
     differs: list[str] = field(default_factory=list)
     cold: dict[str, float] = field(default_factory=dict)
     hot: dict[str, float] = field(default_factory=dict)
@@ -202,7 +204,8 @@ def graphs(peer: Peer, result: Result, names: list[str], rounds: int) -> None:
         asked = peer.query(name, text)
         asks.append(Ask(name, asked.path, "text/turtle", asked.form))
     timed(peer, result, "constructs, 1 client", asks, rounds=rounds)
-    timed(peer, result, "constructs, 16 clients", asks, rounds=4 * rounds, clients=CLIENTS)
+    if "constructs, 1 client" in result.rates:  # what one alone cannot have, sixteen cannot
+        timed(peer, result, "constructs, 16 clients", asks, rounds=4 * rounds, clients=CLIENTS)
 
 
 def hostile(release: Path, seconds: float) -> dict[str, float]:
@@ -252,6 +255,16 @@ def building(release: Path) -> dict[str, float]:
     begun = time.monotonic()
     subprocess.run([sys.executable, "-c", text, release / manifest.DATASET], check=True)
     return {"build": built, "parse": time.monotonic() - begun}
+
+
+def growing(release: Path, sizes: list[int], quick: bool, budget: float, results: list[Result]) -> list[growth.Grown]:
+    """Every size, beside the peers as they were measured before."""
+    before = [
+        growth.at_one(one.name, one.started, one.memory, one.disk, one.cold, quick=quick)
+        for one in results
+        if one.cold and one.name != "Palermo"
+    ]
+    return list(growth.measure(release, sizes, before, quick=quick, budget=budget))
 
 
 def starts(release: Path, home: Path, quick: bool) -> Iterator[tuple[str, Callable[[], AbstractContextManager[Peer]]]]:
@@ -315,7 +328,7 @@ def main() -> None:
         "respawn": lambda: respawning(release),
         "explorer": lambda: drawing(release, quick),
         "building": lambda: building(release),
-        "growth": lambda: list(growth.measure(release, sizes, quick=quick, budget=budget())),
+        "growth": lambda: growing(release, sizes, quick, budget(), found.results),
     }
     for name, measured in parts.items():
         if name in skip or (quick and name == "building"):
@@ -381,6 +394,7 @@ def servers(release: Path, home: Path, quick: bool, found: Findings) -> None:
             if name == "Palermo":
                 raise
             result.stopped.append(str(dead))
+        result.disk = growth.database(home / "virtuoso") if name == "Virtuoso" else growth.files(release)
     print("bare handler", flush=True)
     files = home / "files"
     files.mkdir()

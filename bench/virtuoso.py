@@ -52,7 +52,7 @@ ServerThreads = 40
 CheckpointInterval = 0
 NumberOfBuffers = {buffers}
 MaxDirtyBuffers = {dirty}
-DirsAllowed = {home}
+DirsAllowed = {home}{more}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerThreads = 40
@@ -77,6 +77,11 @@ class Virtuoso:
         update, graphs = addresses(self.sparql)
         return Endpoint(self.sparql, Access(USER, USER), update=update, graphs=graphs, limit=limit)
 
+    def sql_shell(self, commands: str) -> str:
+        """What its own shell prints to commands. Raises :class:`subprocess.CalledProcessError`."""
+        shell = ["isql-vt", f"127.0.0.1:{self.sql}", USER, USER, f"exec={commands}"]
+        return subprocess.run(shell, check=True, capture_output=True, text=True).stdout
+
 
 def is_here() -> bool:
     """Whether the program is installed."""
@@ -91,16 +96,25 @@ def free_port() -> int:
 
 
 @contextmanager
-def virtuoso(home: Path, *, limit: int = 60, buffers: int = 20_000) -> Iterator[Virtuoso]:
+def virtuoso(home: Path, *, limit: int = 60, buffers: int = 20_000, reads: Path | None = None) -> Iterator[Virtuoso]:
     """Run a server on a directory: a new database where it is empty, else what was there.
 
-    `limit` is in seconds a query, `buffers` in pages of 8 KiB. Raises :class:`RuntimeError` with its log.
+    `limit` is in seconds a query, `buffers` in pages of 8 KiB, `reads` a directory whose files it may load. Raises
+    :class:`RuntimeError` with its log.
     """
     sql, http = free_port(), free_port()
     home.mkdir(parents=True, exist_ok=True)
     settings = home / "palermo.ini"
     settings.write_text(
-        _SETTINGS.format(home=home, sql=sql, http=http, limit=limit, buffers=buffers, dirty=buffers * 3 // 4)
+        _SETTINGS.format(
+            home=home,
+            more=f", {reads}" if reads else "",
+            sql=sql,
+            http=http,
+            limit=limit,
+            buffers=buffers,
+            dirty=buffers * 3 // 4,
+        )
     )
     begun = time.monotonic()
     server = subprocess.Popen(

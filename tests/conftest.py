@@ -127,4 +127,6 @@ def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 def server_url(release_dir: Path) -> Iterator[str]:
     """The address of a server over the real release."""
     with serving("--release", release_dir) as url:
+        if engine.chosen():  # what pages need is read from it once, which takes longer than a test waits for a page
+            httpx.get(url, headers={"Accept": "text/html"}, timeout=START_UP)
         yield url

@@ -26,11 +26,19 @@ VARIABLE: Final = "TEST_STORE"
 #: Seconds that one request of a load may take.
 _PATIENCE: Final = 300.0
 
+_SERVICE: Final = "an engine is never asked for SERVICE, since it would ask with its own rights and network; 403"
+
 #: Tests about the store in memory alone, by id, each with its reason, as docs/engines.md shows them. With an engine
 #: behind, these have to fail: one that passes is taken out of the list.
 IN_MEMORY: Final[dict[str, str]] = {
     "tests/http/test_results.py::test_rows_without_values_count[SELECT * { VALUES () { () () } }]": (
         "Virtuoso 7.2.5 looks for a table of its own, which it lacks, for VALUES without variables"
+    ),
+    "tests/http/test_federation.py::test_an_allowed_service_is_asked": _SERVICE,
+    "tests/http/test_federation.py::test_its_answers_join_with_ours": _SERVICE,
+    "tests/http/test_federation.py::test_a_service_that_does_not_answer": _SERVICE,
+    "tests/http/test_limits.py::test_a_query_out_of_memory_is_stopped_and_remembered": (
+        "how much memory a query takes is for the engine's own limits; here it runs out of time and is a 504"
     ),
 }
 

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from bench.hostile import tree
+from tests import engine
 from tests.http.conftest import TIME
 from tests.loops import run
 
@@ -24,6 +25,8 @@ ENDLESS: Final = "SELECT (COUNT(*) AS ?n) {{ {} FILTER(?a + ?b != {}) }}"
 DIGITS: Final = " ".join(f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcdefghijkl")
 HUNGRY: Final = f"SELECT DISTINCT * {{ {DIGITS} }} ORDER BY ?l"
 LIGHT: Final = "SELECT ?s { ?s ?p ?o } LIMIT 3"
+#: The same, so long that it is parsed in a worker even where an engine elsewhere answers it.
+PARSED: Final = f"{LIGHT} #{'.' * 400}"
 
 
 def endless(number: int) -> str:
@@ -166,14 +169,15 @@ def test_a_slow_reader_holds_no_worker(client: httpx.Client, tiny: str) -> None:
 
 
 def test_workers_that_die_are_replaced_unnoticed(client: httpx.Client, tiny: str) -> None:
+    assert ask(client, PARSED).status_code == 200
     server = _server_pid(int(tiny.rpartition(":")[2]))
     zygote = next(pid for pid in tree(server) if _name(pid) == "palermo-zygote")
     for worker in [pid for pid in tree(zygote) if pid != zygote]:
         os.kill(worker, signal.SIGKILL)
-    assert all(ask(client, LIGHT).status_code == 200 for _ in range(10))
+    assert all(ask(client, PARSED).status_code == 200 for _ in range(10))
     os.kill(zygote, signal.SIGKILL)
-    _until(lambda: ask(client, LIGHT).status_code == 200)
-    assert all(ask(client, LIGHT).status_code == 200 for _ in range(10))
+    _until(lambda: ask(client, PARSED).status_code == 200)
+    assert all(ask(client, PARSED).status_code == 200 for _ in range(10))
 
 
 def _name(pid: int) -> str:
@@ -207,10 +211,11 @@ def _server_pid(port: int) -> int:
 
 def test_workers_have_no_network_and_cannot_write(client: httpx.Client, tiny: str) -> None:
     """Seen from outside: another network namespace than the server's, a seccomp filter, limits on memory and files."""
+    assert ask(client, PARSED).status_code == 200
     server = _server_pid(int(tiny.rpartition(":")[2]))
     locks = client.get("/ready").json()["locks"]
     workers = [pid for pid in tree(server) if _name(pid) in ("palermo-zygote", "palermo-worker")]
-    assert len(workers) >= 3
+    assert len(workers) >= (2 if engine.chosen() else 3)  # with an engine elsewhere they parse, and are few
     for pid in workers:
         with open(f"/proc/{pid}/status", encoding="utf-8") as file:
             status = file.read()

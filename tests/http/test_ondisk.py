@@ -50,9 +50,12 @@ def indexes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def there(release_dir: Path, indexes: Path) -> Iterator[httpx.Client]:
-    """A server that must go to disk, which it makes itself: nothing stands there."""
+    """A server that must go to disk, which it makes itself: nothing stands there. Never on an engine."""
+    ondisk_alone = {"PALERMO_STORE": ""}
     with (
-        serving("--release", release_dir, "--indexes", indexes, "--memory-statements", "0") as url,
+        serving(
+            "--release", release_dir, "--indexes", indexes, "--memory-statements", "0", environment=ondisk_alone
+        ) as url,
         httpx.Client(base_url=url, timeout=60) as client,
     ):
         yield client

@@ -151,7 +151,7 @@ def test_a_copy_that_names_somebody_prefills_mail_and_issue(release_dir: Path) -
     """With a mail address and a page of issues the report is written for both."""
     named = {"PALERMO_CONTACT": "corrections@example.org", "PALERMO_ISSUES": "https://example.org/palermo/issues/new"}
     with serving("--release", release_dir, environment=named) as url:
-        page = unescape(httpx.get(f"{url}/corrections", params={"about": "/doc/greta", "lang": "en"}).text)
+        page = unescape(httpx.get(f"{url}/corrections", params={"about": "/doc/greta", "lang": "en"}, timeout=60).text)
     mail = re.search(r'href="(mailto:[^"]+)"', page)
     issue = re.search(r'href="(https://example.org/palermo/issues/new[^"]+)"', page)
     assert mail

@@ -6,8 +6,10 @@ import itertools
 import math
 import xml.etree.ElementTree as ET
 
+import pytest
+
 from bench.charts import growth, lines
-from bench.growth import Grown
+from bench.growth import IN_MEMORY, ON_DISK, Grown
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -43,12 +45,14 @@ def test_names_of_lines_that_end_together_stand_apart() -> None:
 
 def test_growth() -> None:
     found = [
-        Grown("Palermo", 1, started=1.0, memory=1 << 28, disk=1 << 26, named=2.0, lookups={"search": 1.0}),
-        Grown("Palermo", 10, started=2.0, memory=1 << 29, disk=1 << 30, named=9.0, lookups={"search": 1.5}),
-        Grown("Palermo", 300, note="not run"),
-        Grown("Virtuoso", 1, started=3.0, memory=1 << 28, disk=1 << 26, named=2.5),
+        Grown(IN_MEMORY, 1, started=1.0, memory=1 << 28, disk=1 << 26, each={"a": 2.0}, lookups={"search": 0.9}),
+        Grown(ON_DISK, 1, started=1.0, memory=1 << 28, disk=1 << 26, each={"a": 4.0}, lookups={"search": 1.0}),
+        Grown(ON_DISK, 10, started=2.0, memory=1 << 29, disk=1 << 30, each={"a": 1.0, "b": 9.0}, lookups={"search": 2}),
+        Grown(ON_DISK, 300, note="not run"),
+        Grown("Virtuoso", 1, started=3.0, memory=1 << 28, disk=1 << 26, each={"a": 2.5}),
     ]
+    assert found[2].named == pytest.approx(3.0)
     charts = growth(found)
     assert set(charts) == {f"growth-{name}.svg" for name in ("start", "memory", "disk", "queries", "lookups")}
-    assert [len(line) for line in points(charts["growth-start.svg"])] == [2, 1]
+    assert [len(line) for line in points(charts["growth-start.svg"])] == [1, 2, 1]
     assert [len(line) for line in points(charts["growth-lookups.svg"])] == [2]
