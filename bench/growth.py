@@ -109,7 +109,8 @@ def measure(
                 before = known.get(name)
                 if not grown.note and before and before.started * times > START and name != "Virtuoso":
                     grown.note = f"not started: {before.started:.0f} s at x1, which would be over {START:.0f} here"
-                if not grown.note and time.monotonic() > until:
+                expected = 2 * times * (before.started if before else 0) + _QUERIES
+                if not grown.note and time.monotonic() + expected > until:
                     grown.note = "not run: no time was left"
                 if not grown.note:
                     _one(grown, start, quick, before.each if before else {})
@@ -148,7 +149,7 @@ def _enlarged(release: Path, times: int) -> Iterator[tuple[Path, Path]]:
 
 
 def _in_memory(release: Path, times: int, quick: bool) -> Grown:
-    grown = Grown(IN_MEMORY, times, disk=files(release), note=_too_large(IN_MEMORY, release, times))
+    grown = Grown(IN_MEMORY, times, disk=files(release), note=_too_large(IN_MEMORY, release, 1))
     if not grown.note:
         _one(grown, lambda: peers.palermo(release, "--memory-statements", str(1 << 40), patience=START), quick)
     _say(grown)

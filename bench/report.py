@@ -63,12 +63,33 @@ def page(found: Findings) -> str:
         *(f"| {one.name} | {one.started:.2f} | {one.memory / 2**20:.0f} | {one.peak / 2**20:.0f} |" for one in results),
         "",
     ]
-    lines += _endpoints(found) + _attacked(found) + _building(found) + _growth(found)
+    lines += _breakdown(found) + _endpoints(found) + _attacked(found) + _building(found) + _growth(found)
     stopped = [f"- {one.name}: {line}" for one in results for line in one.stopped]
     stopped += [f"- {line}" for line in found.missing]
     if stopped:
         lines += ["## Stopped, failed, not answered", "", *stopped, ""]
     return "\n".join(lines)
+
+
+#: Of a breakdown: what stands over its two columns.
+_COLUMNS: Final = {
+    "start": ("start", "by the clock, s", "processor time, s"),
+    "memory": ("memory", "of its own, MiB", "its part of shared pages, MiB"),
+    "queries": ("named queries, cold, geometric mean", "over HTTP, ms", "the engine alone, ms"),
+}
+
+
+def _breakdown(found: Findings) -> list[str]:
+    if not found.breakdown:
+        return []
+    lines = ["## Where time and memory go", ""]
+    for of, columns in _COLUMNS.items():
+        lines += ["| " + " | ".join(columns) + " |", "|---|---|---|"]
+        lines += [
+            f"| {one.name} | {one.first:.2f} | {_figure(one.second)} |" for one in found.breakdown if one.of == of
+        ]
+        lines.append("")
+    return lines
 
 
 def _endpoints(found: Findings) -> list[str]:
@@ -279,21 +300,24 @@ def _targets(every: Findings) -> list[str]:
 #: Why a target is missed where it is, by the beginning of its name: what a profile showed, once, on two cores.
 _REASONS: Final = {
     "memory": "Server, zygote and workers are forked from one process that holds the release once. But to read it "
-    "is to write to it (reference counts in the engine's nodes, we take it), which copies its pages: over all named "
-    "queries a worker comes to own 100 MiB. A server that has just started takes 250 MiB, and 380 once pages and API "
-    "have read in the background what they need; that peer is one process, and keeps nothing of the kind. All workers "
-    "together may own as much again as the release takes; with less of it, cold queries took twice the processor time.",
-    "start, of rdflib-endpoint's (Oxigraph store)": "Both read the same files with the same engine, 0.6 s of processor "
-    "time for either, which alone is more than a third of that peer's start; our routes and pages take as long again "
-    "to load, on the other core. pySHACL, networkx's measures and the agents' library are loaded when they are needed.",
-    "cold named queries, of rdflib-endpoint's time (rdflib store)": "Counted over the queries that this peer answered: "
-    "it was stopped at 60 s in others, and those behind them, as heavy, were never asked. What is left are the lighter "
-    "ones, where the way through guard, lanes and worker is a good part of our time.",
+    "is to write to it (reference counts in the engine's nodes, we take it), which copies its pages: the table of "
+    "where memory goes shows what each worker comes to own. The server owns what pages and API have read in the "
+    "background; that peer is one process, and keeps nothing of the kind. All workers together may own as much again "
+    "as the release takes; with less of it, cold queries took twice the processor time. On disk the same release "
+    "stays under the target (the table of growth).",
+    "start, of rdflib-endpoint's (Oxigraph store)": "Both read the same files with the same engine, which alone takes "
+    "more than a third of that peer's start (the table of where time goes); our routes and pages take as long again to "
+    "load, on the other core. pySHACL, networkx's measures and the agents' library are loaded when they are needed.",
+    "cold named queries, of rdflib-endpoint's time (rdflib store)": "Counted over the queries that this peer answered, "
+    "the light ones: it is stopped at 60 s in others, and those behind them, as heavy, are never asked. For a light "
+    "one the way through HTTP, guard, lanes and worker is more than the engine takes (the table of where time goes).",
+    "search at x10, on disk": "Eleven words, each asked once, so that nothing is kept: what a request waits for by "
+    "chance is a good part of some milliseconds. At x100, with ten times the names, it was quicker.",
     "completion": "A first completion is asked of names that nothing has kept; matching words with slips forgiven is "
     "most of it. Asked again it is kept.",
-    "cold named queries, of Virtuoso": "A cold query costs some 0.7 ms before and after the engine, for the guard, the "
-    "lanes and the way to a worker and back, of which Virtuoso has nothing; aggregates over all statements are slower "
-    "row by row than in its columns.",
+    "cold named queries, of Virtuoso": "A cold query costs some 2 ms before and after the engine, for HTTP, the guard, "
+    "the lanes and the way to a worker and back, of which Virtuoso has nothing; aggregates over all statements are "
+    "slower row by row than in its columns.",
 }
 
 

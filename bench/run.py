@@ -28,7 +28,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from bench import explorer, growth, peers, report, respawn, work
+from bench import breakdown, explorer, growth, peers, report, respawn, work
 from bench.answers import asked
 from bench.clients import Ask, Dead, Times, bodies, run
 from bench.endpoints import Endpoint
@@ -43,11 +43,11 @@ KEPT: Final = ROOT / "build" / "bench.json"
 PATIENCE: Final = 60.0
 CLIENTS: Final = 16
 #: Seconds for all named queries of one server, its restarts included.
-_LONGEST: Final = 200.0
+_LONGEST: Final = 150.0
 #: Seconds that a whole run may take; growth, which comes last, takes what is left of them.
 _WHOLE: Final = 2300.0
 #: What is measured beside the servers themselves, in this order.
-PARTS: Final = ("endpoints", "hello", "hostile", "respawn", "explorer", "building", "growth")
+PARTS: Final = ("endpoints", "hello", "breakdown", "hostile", "respawn", "explorer", "building", "growth")
 
 
 @dataclass
@@ -89,6 +89,7 @@ class Findings:
     results: list[Result] = field(default_factory=list)
     endpoints: list[Endpoint] = field(default_factory=list)
     hello: tuple[float, float] | None = None
+    breakdown: list[breakdown.Part] = field(default_factory=list)
     hostile: dict[str, float] = field(default_factory=dict)
     respawn: dict[str, float] = field(default_factory=dict)
     explorer: list[str] = field(default_factory=list)
@@ -120,7 +121,7 @@ def queries(
     rounds: int,
     answers: dict[str, str],
 ) -> None:
-    """Every named query cold, one after the other; a server that dies or hangs is started again for the next one.
+    """Every named query cold, in the order given; a server that dies or hangs is started again for the next one.
 
     `answers` are the digests of our own answers, which are noted when we are asked.
     """
@@ -309,7 +310,6 @@ def main() -> None:
     out = ROOT / "build" / "bench-quick" if quick else ROOT / "docs"
     keep = out / "bench.json" if quick else KEPT  # a quick run does not take the place of a whole one
     found = kept(release) if again else Findings(machine(), manifest.read(release))
-    before = found.seconds
     if again:
         found.again = sorted({*found.again, *again})
         found.missing = [one for one in found.missing if one.partition(":")[0] not in again]
@@ -324,6 +324,7 @@ def main() -> None:
     parts: dict[str, Callable[[], Any]] = {
         "endpoints": lambda: endpoints(release, quick),
         "hello": hello,
+        "breakdown": lambda: breakdown.measure(release),
         "hostile": lambda: hostile(release, 5 if quick else 60),
         "respawn": lambda: respawning(release),
         "explorer": lambda: drawing(release, quick),
@@ -339,10 +340,10 @@ def main() -> None:
         except (Dead, OSError, RuntimeError) as error:
             found.missing.append(f"{name}: {type(error).__name__}: {error}")
             print(f"  {found.missing[-1]}", flush=True)
-        found.seconds = before + time.monotonic() - begun
+        if not again:  # of the whole run
+            found.seconds = time.monotonic() - begun
         keep.parent.mkdir(parents=True, exist_ok=True)
         keep.write_text(json.dumps(asdict(found), indent=1, default=str))  # a run that is stopped has not been in vain
-    found.seconds = before + time.monotonic() - begun
     page = written(found, out)
     if quick:
         print(page)
@@ -366,9 +367,14 @@ def kept(release: Path) -> Findings:
     now = manifest.read(release)
     if told["release"]["hash"] != now.hash:
         raise SystemExit("the run before measured another release: leave --again away")
-    lists: dict[str, Callable[..., Any]] = {"results": Result, "endpoints": Endpoint, "growth": growth.Grown}
+    lists: dict[str, Callable[..., Any]] = {
+        "results": Result,
+        "endpoints": Endpoint,
+        "breakdown": breakdown.Part,
+        "growth": growth.Grown,
+    }
     for name, kind in lists.items():
-        told[name] = [kind(**one) for one in told[name]]
+        told[name] = [kind(**one) for one in told.get(name, ())]
     return Findings(**{**told, "release": now, "hello": told["hello"] and tuple(told["hello"])})
 
 

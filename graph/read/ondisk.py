@@ -9,8 +9,8 @@ The place is a cache: whatever stands there can be made again from the release b
 first server that needs it. It is written beside and renamed, so that nobody opens half a store; of two processes that
 make the same one, one waits for the other.
 
-Memory or disk. In memory a statement takes some 380 bytes and 2 to 7 microseconds at every start; on disk it takes 210
-bytes of disk and nothing at a start, and aggregates over everything take four times as long (docs/scale.md has the
+Memory or disk. In memory a statement takes some 950 bytes, workers included, and 5 microseconds at every start; on disk
+it takes 200 bytes of disk and nothing at a start, and lookups take up to twice as long (docs/scale.md has the
 measurements). :func:`wanted` decides.
 """
 
@@ -42,10 +42,10 @@ from graph.read.telling import read_facts
 FORMAT: Final = 1
 MADE: Final = "made.json"
 
-#: Bytes of memory of one statement in an in-memory store, by measurement at 0.3 and at 2.9 million.
-STATEMENT: Final = 380
-#: What a release in memory may take of the memory that is free when a server starts: workers need as much again for
-#: what they answer, the server for what it keeps.
+#: Bytes of memory of one statement in a server with its workers, at its peak, by measurement at 0.3 and at 2.9 million.
+#: The store alone takes 380; workers copy as much again of it, the server keeps what pages and API read.
+STATEMENT: Final = 950
+#: What a release in memory may take of the memory that is free when a server starts.
 _SHARE: Final = 0.5
 
 _GRAPHS: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
