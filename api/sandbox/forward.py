@@ -38,7 +38,7 @@ from graph.read.store import BadQuery, StoreError, StoreFailure, StoreTimeout, S
 from graph.remote import answers
 from graph.remote.asking import Asking
 from graph.remote.datasets import Dataset, stated
-from graph.remote.endpoint import TooMuch
+from graph.remote.endpoint import GRACE, TooMuch
 
 #: SPARQL JSON and N-Triples are longer than most of what is made of them.
 _LONGER: Final = 4
@@ -48,9 +48,6 @@ _INLINE: Final = 300
 #: The quick budget is processor time; by the clock, which is all that is known here, a busy engine and the way there
 #: count too.
 _BY_THE_CLOCK: Final = 4
-#: Seconds beyond the limit that the engine gets to say itself that it stopped. Virtuoso looks at its clock up to three
-#: seconds late; it stops by itself then, with nobody waiting.
-_GRACE: Final = 0.25
 
 
 class Forwarder:
@@ -210,7 +207,7 @@ class Forwarder:
         """The engine's answer, whole, within the time. Raises :class:`StoreError`."""
         assert self._asking is not None, "asked before the start"
         try:
-            async with asyncio.timeout(seconds + _GRACE):
+            async with asyncio.timeout(seconds + GRACE):
                 return await self._asking.query(text, accept, limit=seconds, most=most)
         except TimeoutError:
             raise StoreTimeout("the engine did not answer in time") from None
