@@ -8,7 +8,7 @@ import math
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from typing import Final
 from pyoxigraph import QueryBoolean, QueryResultsFormat
 
 from bench import peers, work
-from bench.clients import Ask, run
+from bench.clients import Ask, mean, run
 from bench.hostile import tree
 from bench.peers import Peer
 from graph.ids import PREFIXES
@@ -122,11 +122,6 @@ def _alone(release: Path) -> dict[str, float]:
             times.append(1000 * (time.perf_counter() - begun))
         found[name] = sorted(times)[2]
     return found
-
-
-def mean(values: Sequence[float]) -> float:
-    """The geometric mean."""
-    return math.exp(sum(map(math.log, values)) / len(values))
 
 
 def _memory(pid: int) -> tuple[float, float] | None:

@@ -7,11 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
+
+
+def mean(values: Iterable[float]) -> float:
+    """The geometric mean of milliseconds or ratios, each at least a thousandth; no number where there are none."""
+    found = [max(one, 1e-3) for one in values]
+    return statistics.geometric_mean(found) if found else math.nan
 
 
 @dataclass(frozen=True)

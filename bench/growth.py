@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import shutil
-import statistics
 import subprocess
 import tempfile
 import time
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from bench import peers, work
-from bench.clients import Ask, Dead, run
+from bench.clients import Ask, Dead, mean, run
 from bench.multiply import multiply
 from bench.peers import Peer
 from graph import manifest
@@ -68,11 +67,7 @@ class Grown:
     @property
     def named(self) -> float:
         """Geometric mean of the named queries that were answered."""
-        return (
-            math.exp(statistics.fmean(math.log(max(one, 1e-3)) for one in self.each.values()))
-            if self.each
-            else math.nan
-        )
+        return mean(self.each.values())
 
 
 def measure(

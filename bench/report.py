@@ -6,9 +6,10 @@ import math
 import statistics
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bench.charts import growth as growth_charts
+from bench.clients import mean
 from bench.growth import IN_MEMORY
 
 if TYPE_CHECKING:
@@ -200,14 +201,9 @@ def _figure(value: float, digits: int = 2) -> str:
     return "" if math.isnan(value) else f"{value:.{digits}f}"
 
 
-def _mean(values: Any) -> float:
-    found = [max(one, 1e-3) for one in values]
-    return math.exp(statistics.fmean(map(math.log, found))) if found else float("nan")
-
-
 def _common(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """Geometric mean of the ratios over the queries that both answered."""
-    return _mean(one[name] / other[name] for name in one if name in other)
+    return mean(one[name] / other[name] for name in one if name in other)
 
 
 def _queries(results: Sequence[Result]) -> list[str]:
@@ -223,7 +219,7 @@ def _queries(results: Sequence[Result]) -> list[str]:
     for name, times in rows:
         slowest = max(times, key=lambda one: times[one])
         lines.append(
-            f"| {name} | {len(times)} | {_mean(times.values()):.2f} | {statistics.median(times.values()):.2f} | "
+            f"| {name} | {len(times)} | {mean(times.values()):.2f} | {statistics.median(times.values()):.2f} | "
             f"{times[slowest]:.0f} ({slowest}) | {_common(times, ours.cold):.2f} |"
         )
     for one in asked:
@@ -335,8 +331,8 @@ def _why(found: Findings) -> list[str]:
 def charts(found: Findings) -> dict[str, str]:
     """The charts by file name."""
     results = found.results
-    cold = [(f"{one.name}, cold", _mean(one.cold.values())) for one in results if one.cold]
-    hot = [(f"{one.name}, hot", _mean(one.hot.values())) for one in results if one.hot]
+    cold = [(f"{one.name}, cold", mean(one.cold.values())) for one in results if one.cold]
+    hot = [(f"{one.name}, hot", mean(one.hot.values())) for one in results if one.hot]
     what = "entities, 16 clients"
     rates = [(one.name, one.rates[what]["rate"]) for one in results if what in one.rates]
     return {

@@ -14,10 +14,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import math
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -30,7 +28,7 @@ from typing import Any, Final
 
 from bench import breakdown, explorer, growth, peers, report, respawn, work
 from bench.answers import asked
-from bench.clients import Ask, Dead, Times, bodies, run
+from bench.clients import Ask, Dead, Times, bodies, mean, run
 from bench.endpoints import Endpoint
 from bench.endpoints import measure as by_endpoint
 from bench.hostile import measure
@@ -161,12 +159,6 @@ def _query(peer: Peer, result: Result, name: str, text: str, rounds: int, answer
             result.differs.append(name)
         times = run(peer.url, [ask] * rounds, patience=PATIENCE)
     result.cold[name] = times.median
-
-
-def mean(values: Any) -> float:
-    """The geometric mean."""
-    found = [max(one, 1e-3) for one in values]
-    return math.exp(statistics.fmean(map(math.log, found))) if found else float("nan")
 
 
 def ours(release: Path, result: Result, quick: bool) -> list[bytes]:
